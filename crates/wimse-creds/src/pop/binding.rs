@@ -1,0 +1,80 @@
+//! The one door between "vouched for" and "proven", for crates that implement a binding.
+//!
+//! Who calls [`Verified::prove_possession`] must already have checked, of the proof:
+//!
+//! - that it is exactly one, well-formed, and of the binding's type;
+//! - that its algorithm is, as a string, that of the confirmation key;
+//!
+//! and must check, before [`Possession::into_checked`]:
+//!
+//! - that it is meant for this recipient and this message (audience, path, hashes, covered components);
+//! - that it is valid now and not for longer than the policy allows;
+//! - that it is bound to the very WIT that was verified.
+//!
+//! A binding that skips one of these hands out peers that nobody has authenticated.
+
+use super::peer::CheckedProof;
+use super::replay::{ReplayKey, ReplayScope};
+use crate::key::SignatureError;
+use crate::{UnixTime, Verified, WorkloadIdentityToken};
+
+/// How possession was proven.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Binding {
+    /// A Workload Proof Token (draft-ietf-wimse-wpt).
+    WorkloadProofToken,
+}
+
+/// The presenter holds the private key of the WIT. What it signed is not judged yet.
+#[derive(Debug)]
+pub struct Possession {
+    pub(super) credential: Verified<WorkloadIdentityToken>,
+    pub(super) binding: Binding,
+    pub(super) context: Vec<Box<str>>,
+}
+
+impl Verified<WorkloadIdentityToken> {
+    /// Checks the signature of a proof with the confirmation key, and with its algorithm only (WIT-5.1-13).
+    ///
+    /// # Errors
+    ///
+    /// [`SignatureError`].
+    pub fn prove_possession(
+        &self,
+        binding: Binding,
+        signing_input: &[u8],
+        signature: &[u8],
+    ) -> Result<Possession, SignatureError> {
+        self.confirmation_key().verify(signing_input, signature)?;
+        Ok(Possession { credential: self.clone(), binding, context: Vec::new() })
+    }
+}
+
+impl Possession {
+    /// Records that the proof covers a context field of the message, by its lower-case name.
+    #[must_use]
+    pub fn covering(mut self, field: impl Into<Box<str>>) -> Self {
+        self.context.push(field.into());
+        self
+    }
+
+    /// A replay key for an identifier that is unique within the sender, meaning its key (WPT-3.1.4-1).
+    #[must_use]
+    pub fn replay_key_within_sender(&self, scope: ReplayScope, id: impl Into<Box<str>>) -> ReplayKey {
+        let within = Some(self.credential.confirmation_key().thumbprint());
+        ReplayKey::new(scope, within, self.credential.subject().clone(), id.into())
+    }
+
+    /// A replay key for an identifier that is unique whoever sent it; the sender counts for its share only.
+    #[must_use]
+    pub fn replay_key(&self, scope: ReplayScope, id: impl Into<Box<str>>) -> ReplayKey {
+        ReplayKey::new(scope, None, self.credential.subject().clone(), id.into())
+    }
+
+    /// The proof has passed every check but replay. `valid_until` is its expiry with the leeway granted.
+    #[must_use]
+    pub fn into_checked(self, replay_key: ReplayKey, valid_until: UnixTime) -> CheckedProof {
+        CheckedProof::new(self, replay_key, valid_until)
+    }
+}

@@ -1,0 +1,207 @@
+//! What an issuer puts into a WIT.
+
+use super::{ClaimError, WitIssueError, rules};
+use crate::UnixTime;
+use crate::key::PublicKey;
+use crate::limits;
+use crate::trust::is_absolute_uri;
+use serde::Serialize;
+use serde_json::value::RawValue;
+use std::collections::BTreeMap;
+use std::time::Duration;
+use wimse_identifier::WorkloadIdentifier;
+
+/// From when until when a WIT is valid.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Validity {
+    pub(super) start: UnixTime,
+    pub(super) end: UnixTime,
+}
+
+impl Validity {
+    /// Valid for this long, in whole seconds, from a time on. Hours are usual (workload-creds 5.1).
+    ///
+    /// ```
+    /// use std::time::Duration;
+    /// use wimse_creds::{UnixTime, Validity};
+    ///
+    /// let hour = Validity::starting(UnixTime::from_secs(1_745_508_910), Duration::from_secs(3600));
+    /// assert_eq!(hour.end(), UnixTime::from_secs(1_745_512_510));
+    /// ```
+    #[must_use]
+    pub fn starting(start: UnixTime, lifetime: Duration) -> Self {
+        Self { start, end: start.plus(lifetime) }
+    }
+
+    /// The first second of validity.
+    #[must_use]
+    pub fn start(&self) -> UnixTime {
+        self.start
+    }
+
+    /// `exp`: the first second after it.
+    #[must_use]
+    pub fn end(&self) -> UnixTime {
+        self.end
+    }
+}
+
+/// The claims of a WIT to be issued: one identifier, one key, one validity (workload-creds 4 and 5.1).
+///
+/// ```
+/// # use std::time::Duration;
+/// # use wimse_creds::key::{Algorithm, SigningKey};
+/// # use wimse_creds::{UnixTime, Validity, WitClaims};
+/// # let now = UnixTime::from_secs(1_745_508_910);
+/// let issuer_key = SigningKey::generate(Algorithm::Es256)?.with_key_id("2026-11");
+/// let workload_key = SigningKey::generate(Algorithm::Ed25519)?;
+/// let wit = WitClaims::new(
+///     "wimse://example.com/billing".parse()?,
+///     workload_key.public_key(),
+///     Validity::starting(now, Duration::from_secs(3600)),
+/// )
+/// .issuer("https://id.example.com")
+/// .token_id("0b6f1f2e")
+/// .claim("example.com/team", "payments")?
+/// .sign(&issuer_key)?;
+/// assert_eq!(wit.claimed_subject().path(), "/billing");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Debug, Clone)]
+pub struct WitClaims {
+    pub(super) subject: WorkloadIdentifier,
+    pub(super) key: PublicKey,
+    pub(super) validity: Validity,
+    issuer: Option<String>,
+    token_id: Option<String>,
+    issued_at: bool,
+    not_before: bool,
+    extra: BTreeMap<String, Box<RawValue>>,
+}
+
+impl WitClaims {
+    /// `sub`, `cnf` and `exp`; `iat` is the start of the validity.
+    ///
+    /// The key should be new for each WIT (WIT-9.5-4).
+    #[must_use]
+    pub fn new(subject: WorkloadIdentifier, key: &PublicKey, validity: Validity) -> Self {
+        Self {
+            subject,
+            key: key.clone(),
+            validity,
+            issuer: None,
+            token_id: None,
+            issued_at: true,
+            not_before: false,
+            extra: BTreeMap::new(),
+        }
+    }
+
+    /// `iss`, an absolute URI. Recommended (WIT-5.1-5).
+    #[must_use]
+    pub fn issuer(mut self, issuer: impl Into<String>) -> Self {
+        self.issuer = Some(issuer.into());
+        self
+    }
+
+    /// `jti`. Needed where a deny-list is run (WIT-9.3.1-4).
+    #[must_use]
+    pub fn token_id(mut self, token_id: impl Into<String>) -> Self {
+        self.token_id = Some(token_id.into());
+        self
+    }
+
+    /// `jti`, a random UUID.
+    #[must_use]
+    pub fn random_token_id(self) -> Self {
+        self.token_id(uuid::Uuid::new_v4().to_string())
+    }
+
+    /// Leaves `iat` out.
+    #[must_use]
+    pub fn without_issued_at(mut self) -> Self {
+        self.issued_at = false;
+        self
+    }
+
+    /// Adds `nbf`, the start of the validity.
+    #[must_use]
+    pub fn with_not_before(mut self) -> Self {
+        self.not_before = true;
+        self
+    }
+
+    /// Adds a claim with a collision-resistant name, such as `example.com/team` (WIT-5.1.2-2).
+    ///
+    /// # Errors
+    ///
+    /// [`ClaimError::Private`] for a name without a `.`, `/` or `:`, [`ClaimError::Reserved`] for one of the draft, or
+    /// [`ClaimError::Value`].
+    pub fn claim(self, name: impl Into<String>, value: impl Serialize) -> Result<Self, ClaimError> {
+        let name = name.into();
+        if !name.contains(['.', '/', ':']) {
+            return Err(ClaimError::Private(name));
+        }
+        self.private_claim(name, value)
+    }
+
+    /// Adds a claim with any name: a registered one, or a private one by agreement (not recommended, WIT-5.1.2-1).
+    ///
+    /// # Errors
+    ///
+    /// [`ClaimError::Reserved`] for a claim of the draft, or [`ClaimError::Value`].
+    pub fn private_claim(
+        mut self,
+        name: impl Into<String>,
+        value: impl Serialize,
+    ) -> Result<Self, ClaimError> {
+        let name = name.into();
+        if rules::KNOWN_CLAIMS.contains(&&*name) {
+            return Err(ClaimError::Reserved(name));
+        }
+        let value = serde_json::value::to_raw_value(&value).map_err(|_| ClaimError::Value)?;
+        self.extra.insert(name, value);
+        Ok(self)
+    }
+
+    /// The claims as JSON, names in lexicographic order.
+    pub(super) fn to_json(&self) -> Result<String, WitIssueError> {
+        if self.validity.start >= self.validity.end {
+            return Err(WitIssueError::Validity);
+        }
+        let mut claims: BTreeMap<&str, String> =
+            self.extra.iter().map(|(name, value)| (name.as_str(), value.get().to_owned())).collect();
+        if let Some(issuer) = &self.issuer {
+            if !is_absolute_uri(issuer) {
+                return Err(WitIssueError::Issuer);
+            }
+            claims.insert("iss", text("iss", issuer)?);
+        }
+        if let Some(token_id) = &self.token_id {
+            claims.insert("jti", text("jti", token_id)?);
+        }
+        if self.issued_at {
+            claims.insert("iat", self.validity.start.to_string());
+        }
+        if self.not_before {
+            claims.insert("nbf", self.validity.start.to_string());
+        }
+        claims.insert("sub", json(self.subject.as_str()));
+        claims.insert("exp", self.validity.end.to_string());
+        claims.insert("cnf", format!(r#"{{"jwk":{}}}"#, self.key.to_jwk()));
+        let members: Vec<String> =
+            claims.iter().map(|(name, value)| format!("{}:{value}", json(name))).collect();
+        Ok(format!("{{{}}}", members.join(",")))
+    }
+}
+
+pub(super) fn text(name: &'static str, value: &str) -> Result<String, WitIssueError> {
+    if value.is_empty() || value.len() > limits::ISSUED_TEXT_BYTES {
+        return Err(WitIssueError::Text(name));
+    }
+    Ok(json(value))
+}
+
+fn json(text: &str) -> String {
+    serde_json::Value::from(text).to_string()
+}

@@ -1,0 +1,20 @@
+//! The Workload Identity Token (workload-creds 5).
+
+mod cache;
+mod claims;
+mod deny;
+mod error;
+mod field;
+mod issue;
+mod policy;
+pub(crate) mod rules;
+mod token;
+mod verify;
+
+pub use claims::{Validity, WitClaims};
+pub use deny::WitDenyList;
+pub use error::{ClaimError, WitError, WitIssueError};
+pub use field::{WORKLOAD_IDENTITY_TOKEN, single_field};
+pub use policy::{WitPolicy, WitProfile};
+pub use token::WorkloadIdentityToken;
+pub use verify::WitVerifier;

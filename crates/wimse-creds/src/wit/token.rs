@@ -1,0 +1,233 @@
+//! A parsed WIT.
+
+use super::{ClaimError, WitError, WitPolicy, rules};
+use crate::jose::json::{self, Object};
+use crate::jose::{CompactJws, JoseError, JoseHeader, MediaType};
+use crate::key::{Algorithm, KeyPurpose, PublicJwk, PublicKey};
+use crate::time::{Bound, non_empty_string};
+use crate::{KeyError, UnixTime, Verified};
+use serde::de::DeserializeOwned;
+use std::fmt;
+use std::sync::Arc;
+use wimse_identifier::WorkloadIdentifier;
+
+/// A Workload Identity Token that has the right shape. Nothing in it is vouched for yet, so every accessor says
+/// `claimed_`; after verification the same values are read from a
+/// [`Verified<WorkloadIdentityToken>`](Verified#impl-Verified<WorkloadIdentityToken>).
+///
+/// `Debug` shows subject and expiry only.
+#[derive(Clone)]
+pub struct WorkloadIdentityToken {
+    pub(super) compact: Arc<str>,
+    pub(super) algorithm: Algorithm,
+    pub(super) typ: Box<str>,
+    pub(super) key_id: Option<Box<str>>,
+    pub(super) subject: WorkloadIdentifier,
+    pub(super) issuer: Option<Box<str>>,
+    pub(super) token_id: Option<Box<str>>,
+    pub(super) expires: UnixTime,
+    pub(super) not_before: Option<UnixTime>,
+    pub(super) issued_at: Option<UnixTime>,
+    pub(super) has_audience: bool,
+    pub(super) payload: Box<[u8]>,
+}
+
+impl WorkloadIdentityToken {
+    /// Reads a token with the default policy: shape, `typ`, `alg`, `crit`, and the types of the known claims.
+    ///
+    /// ```
+    /// use wimse_creds::WorkloadIdentityToken;
+    ///
+    /// # let text = include_str!("../../tests/data/workload-creds-figure-2.jwt").trim();
+    /// let wit = WorkloadIdentityToken::parse(text)?;
+    /// assert_eq!(wit.claimed_subject().as_str(), "wimse://example.com/specific-workload");
+    /// # Ok::<(), wimse_creds::WitError>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// A [`WitError`] up to and including [`WitError::ExpiryMissing`].
+    pub fn parse(compact: &str) -> Result<Self, WitError> {
+        Self::parse_with(compact, &WitPolicy::default())
+    }
+
+    /// Reads a token: limits and identifier rules are those of the policy.
+    ///
+    /// # Errors
+    ///
+    /// As [`parse`](Self::parse).
+    pub fn parse_with(compact: &str, policy: &WitPolicy) -> Result<Self, WitError> {
+        let jws = CompactJws::split(compact, policy.max_bytes).map_err(WitError::Token)?;
+        let header = jws.header().map_err(WitError::Token)?;
+        let header = JoseHeader::parse_as(&header, MediaType::WIT).map_err(WitError::Token)?;
+        let payload = jws.payload().map_err(WitError::Token)?;
+        let claims = Object::from_bytes(&payload).map_err(WitError::Token)?;
+
+        let text = |name: &'static str| {
+            let value = claims.get(name);
+            value.map(|value| non_empty_string(value).ok_or(WitError::Claim(name))).transpose()
+        };
+        let date = |name: &'static str, bound: Bound| {
+            let value = claims.get(name);
+            value
+                .map(|value| UnixTime::from_numeric_date(value, bound).ok_or(WitError::Claim(name)))
+                .transpose()
+        };
+        let subject = claims.get("sub").ok_or(WitError::SubjectMissing)?;
+        let subject = json::string(subject).ok_or(WitError::Claim("sub"))?;
+        Ok(Self {
+            subject: policy.identifiers.parse(&subject).map_err(WitError::Subject)?,
+            expires: date("exp", Bound::End)?.ok_or(WitError::ExpiryMissing)?,
+            not_before: date("nbf", Bound::Start)?,
+            issued_at: date("iat", Bound::End)?,
+            issuer: text("iss")?,
+            token_id: text("jti")?,
+            has_audience: claims.get("aud").is_some(),
+            algorithm: header.algorithm(),
+            typ: header.typ().unwrap_or_default().into(),
+            key_id: header.key_id().map(Into::into),
+            compact: compact.into(),
+            payload: payload.into_boxed_slice(),
+        })
+    }
+
+    /// The token as it was received, and as it travels.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.compact
+    }
+
+    /// `sub`, unverified.
+    #[must_use]
+    pub fn claimed_subject(&self) -> &WorkloadIdentifier {
+        &self.subject
+    }
+
+    /// `exp`, unverified.
+    #[must_use]
+    pub fn claimed_expiry(&self) -> UnixTime {
+        self.expires
+    }
+
+    /// `iss`, unverified.
+    #[must_use]
+    pub fn claimed_issuer(&self) -> Option<&str> {
+        self.issuer.as_deref()
+    }
+
+    /// `jti`, unverified.
+    #[must_use]
+    pub fn claimed_token_id(&self) -> Option<&str> {
+        self.token_id.as_deref()
+    }
+
+    /// `kid` of the header, unverified.
+    #[must_use]
+    pub fn claimed_key_id(&self) -> Option<&str> {
+        self.key_id.as_deref()
+    }
+
+    /// `alg` of the header, unverified.
+    #[must_use]
+    pub fn claimed_algorithm(&self) -> Algorithm {
+        self.algorithm
+    }
+
+    /// The key in `cnf.jwk`, unverified: it is imported, so it is a valid key, of whoever made the token.
+    ///
+    /// # Errors
+    ///
+    /// [`WitError::ConfirmationMissing`], [`WitError::ConfirmationKeyMissing`] or [`WitError::ConfirmationKey`].
+    pub fn claimed_confirmation_key(&self) -> Result<PublicKey, WitError> {
+        let claims = self.claims()?;
+        let confirmation = claims.get("cnf").ok_or(WitError::ConfirmationMissing)?;
+        // An object inside an object that has been checked; only its type can be wrong.
+        let confirmation = Object::parse(confirmation.get()).map_err(|_| WitError::ConfirmationKeyMissing)?;
+        let jwk = confirmation.get("jwk").ok_or(WitError::ConfirmationKeyMissing)?;
+        if !jwk.get().starts_with('{') {
+            return Err(WitError::ConfirmationKeyMissing);
+        }
+        let jwk = PublicJwk::read(jwk.get(), KeyPurpose::Verify).map_err(WitError::ConfirmationKey)?;
+        let algorithm = jwk.algorithm.ok_or(WitError::ConfirmationKey(KeyError::MemberMissing("alg")))?;
+        PublicKey::from_material(algorithm, jwk.material, jwk.key_id).map_err(WitError::ConfirmationKey)
+    }
+
+    pub(super) fn claims(&self) -> Result<Object<'_>, WitError> {
+        Object::from_bytes(&self.payload).map_err(WitError::Token)
+    }
+
+    /// Checks the signature of the issuer over the exact bytes received.
+    pub(super) fn check_signature(&self, key: &PublicKey) -> Result<(), WitError> {
+        let jws = CompactJws::split(&self.compact, usize::MAX).map_err(WitError::Token)?;
+        let signature = jws.signature().map_err(WitError::Token)?;
+        key.verify(jws.signing_input(), &signature).map_err(|_| WitError::Signature)
+    }
+}
+
+impl fmt::Debug for WorkloadIdentityToken {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("WorkloadIdentityToken")
+            .field("subject", &self.subject)
+            .field("expires", &self.expires)
+            .finish_non_exhaustive()
+    }
+}
+
+/// What a verified WIT says.
+impl Verified<WorkloadIdentityToken> {
+    /// The Workload Identifier in `sub`. Vouched for by the issuer; who *presents* the token is not known yet.
+    #[must_use]
+    pub fn subject(&self) -> &WorkloadIdentifier {
+        &self.credential().subject
+    }
+
+    /// `exp`.
+    #[must_use]
+    pub fn expires(&self) -> UnixTime {
+        self.credential().expires
+    }
+
+    /// `iat`, for audit. It limits nothing.
+    #[must_use]
+    pub fn issued_at(&self) -> Option<UnixTime> {
+        self.credential().issued_at
+    }
+
+    /// `iss`, for audit.
+    #[must_use]
+    pub fn issuer(&self) -> Option<&str> {
+        self.credential().issuer.as_deref()
+    }
+
+    /// `jti`, for audit and deny-lists.
+    #[must_use]
+    pub fn token_id(&self) -> Option<&str> {
+        self.credential().token_id.as_deref()
+    }
+
+    /// The token as it was received.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.credential().compact
+    }
+
+    /// Any other claim, as a type of the caller's (WIT-5.1.2-2). `None` if it is not there.
+    ///
+    /// # Errors
+    ///
+    /// [`ClaimError::Type`] if it is there and has another type.
+    pub fn claim<T: DeserializeOwned>(&self, name: &str) -> Result<Option<T>, ClaimError> {
+        let claims = Object::from_bytes(&self.credential().payload)
+            .map_err(|_: JoseError| ClaimError::Type(name.into()))?;
+        let Some(value) = claims.get(name) else { return Ok(None) };
+        serde_json::from_str(value.get()).map(Some).map_err(|_| ClaimError::Type(name.into()))
+    }
+
+    /// The names of the claims that are not of the draft or RFC 7519.
+    #[must_use]
+    pub fn extra_claims(&self) -> Vec<String> {
+        let claims = Object::from_bytes(&self.credential().payload);
+        let names = claims.iter().flat_map(Object::iter).map(|(name, _)| name);
+        names.filter(|name| !rules::KNOWN_CLAIMS.contains(name)).map(str::to_owned).collect()
+    }
+}
