@@ -1,0 +1,45 @@
+//! `Authorization: WPT` (wpt 2, RFC 9110 11.6.2).
+
+use crate::WptError;
+use http::header::{AUTHORIZATION, HeaderMap};
+
+/// The credentials of the one `Authorization` field of a message, which must have the scheme `WPT`.
+///
+/// The scheme is compared without regard to case. `Proxy-Authorization` is not looked at.
+///
+/// ```
+/// use http::header::{AUTHORIZATION, HeaderMap};
+///
+/// let mut headers = HeaderMap::new();
+/// headers.insert(AUTHORIZATION, "wpt  aaa.bbb.ccc".parse()?);
+/// assert_eq!(wimse_wpt::authorization(&headers)?, "aaa.bbb.ccc");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+///
+/// # Errors
+///
+/// [`WptError::AuthorizationMissing`], [`WptError::AuthorizationRepeated`], [`WptError::OtherScheme`] or
+/// [`WptError::Credentials`].
+pub fn authorization(headers: &HeaderMap) -> Result<&str, WptError> {
+    let mut lines = headers.get_all(AUTHORIZATION).iter();
+    let value = lines.next().ok_or(WptError::AuthorizationMissing)?;
+    if lines.next().is_some() {
+        return Err(WptError::AuthorizationRepeated);
+    }
+    let value = value.to_str().map_err(|_| WptError::Credentials)?;
+    let (scheme, credentials) = value.split_at(value.find(' ').unwrap_or(value.len()));
+    if !scheme.eq_ignore_ascii_case("WPT") {
+        return Err(WptError::OtherScheme);
+    }
+    let credentials = credentials.trim_start_matches(' ');
+    if is_token68(credentials) { Ok(credentials) } else { Err(WptError::Credentials) }
+}
+
+/// RFC 9110 11.2.
+fn is_token68(text: &str) -> bool {
+    let body = text.trim_end_matches('=');
+    !body.is_empty()
+        && body.bytes().all(|byte| {
+            byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_' | b'~' | b'+' | b'/')
+        })
+}

@@ -1,0 +1,149 @@
+//! Proofs that are signed elsewhere: a KMS, an HSM, an agent.
+
+use crate::prove::attach;
+use crate::{ProofContext, ProofOptions, ProveError};
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use http::Request;
+use wimse_creds::jose::MediaType;
+use wimse_creds::key::PublicKey;
+use wimse_creds::pop::{CredentialError, Nonce};
+use wimse_creds::{UnixTime, WorkloadIdentityToken};
+
+/// Proves possession with a key that this process does not hold.
+///
+/// ```
+/// use wimse_creds::pop::Nonce;
+/// use wimse_creds::{UnixTime, WorkloadIdentityToken};
+/// use wimse_wpt::{ProofOptions, ProveError, RemoteProver};
+///
+/// fn call<B>(
+///     wit: &WorkloadIdentityToken,
+///     sign_in_kms: impl Fn(&[u8]) -> Vec<u8>,
+///     request: &mut http::Request<B>,
+///     now: UnixTime,
+///     nonce: Nonce,
+/// ) -> Result<(), ProveError> {
+///     let prover = RemoteProver::new(wit, ProofOptions::default())?;
+///     let prepared = prover.prepare(request, now, nonce)?;
+///     let signature = sign_in_kms(prepared.signing_input());
+///     prover.attach(request, prepared, &signature)
+/// }
+/// ```
+#[derive(Debug, Clone)]
+pub struct RemoteProver<'a> {
+    wit: &'a WorkloadIdentityToken,
+    key: PublicKey,
+    options: ProofOptions,
+}
+
+impl<'a> RemoteProver<'a> {
+    /// For the holder of the key of this WIT.
+    ///
+    /// # Errors
+    ///
+    /// [`ProveError::Credential`] if the WIT has no usable key.
+    pub fn new(wit: &'a WorkloadIdentityToken, options: ProofOptions) -> Result<Self, ProveError> {
+        let key = wit.claimed_confirmation_key();
+        let key = key.map_err(|error| ProveError::Credential(CredentialError::Wit(error)))?;
+        Ok(Self { wit, key, options })
+    }
+
+    /// Makes everything but the signature, for a request. Nothing is attached yet.
+    ///
+    /// # Errors
+    ///
+    /// A [`ProveError`].
+    pub fn prepare<B>(
+        &self,
+        request: &Request<B>,
+        now: UnixTime,
+        nonce: Nonce,
+    ) -> Result<PreparedProof, ProveError> {
+        self.options.prepare(request, self.wit, &self.key, now, &nonce)
+    }
+
+    /// Makes everything but the signature, for another message.
+    ///
+    /// # Errors
+    ///
+    /// A [`ProveError`].
+    pub fn prepare_message(
+        &self,
+        context: &ProofContext<'_>,
+        now: UnixTime,
+        nonce: Nonce,
+    ) -> Result<PreparedProof, ProveError> {
+        self.options.prepare_message(context, self.wit, &self.key, now, &nonce)
+    }
+
+    /// Finishes a proof and attaches it, with the WIT, to the request it was prepared for.
+    ///
+    /// # Errors
+    ///
+    /// [`ProveError::Signature`], and those of fields that have appeared in between.
+    pub fn attach<B>(
+        &self,
+        request: &mut Request<B>,
+        prepared: PreparedProof,
+        signature: &[u8],
+    ) -> Result<(), ProveError> {
+        if request.headers().contains_key(http::header::AUTHORIZATION) {
+            return Err(ProveError::AuthorizationPresent);
+        }
+        attach(request, self.wit.as_str(), &prepared.finish(signature)?)
+    }
+}
+
+/// A WPT without its signature.
+#[derive(Clone)]
+#[must_use = "a prepared proof is to be signed and finished"]
+pub struct PreparedProof {
+    signing_input: String,
+    key: PublicKey,
+}
+
+impl PreparedProof {
+    /// The header is the least there is: `alg` of the confirmation key (WPT-2-2) and `typ` (WPT-2-3).
+    pub(crate) fn new(
+        wit: &WorkloadIdentityToken,
+        key: &PublicKey,
+        claims: &str,
+        now: UnixTime,
+    ) -> Result<Self, ProveError> {
+        // WPT-3.2-3: not once the WIT has expired.
+        if now >= wit.claimed_expiry() {
+            return Err(ProveError::Credential(CredentialError::Expired));
+        }
+        let header = format!(r#"{{"alg":"{}","typ":"{}"}}"#, key.algorithm(), MediaType::WPT.name());
+        let signing_input = format!("{}.{}", URL_SAFE_NO_PAD.encode(header), URL_SAFE_NO_PAD.encode(claims));
+        Ok(Self { signing_input, key: key.clone() })
+    }
+
+    /// The bytes to sign, with the algorithm of the key: JWS form, so R || S for ECDSA.
+    #[must_use]
+    pub fn signing_input(&self) -> &[u8] {
+        self.signing_input.as_bytes()
+    }
+
+    /// Checks the signature and makes the WPT.
+    ///
+    /// # Errors
+    ///
+    /// [`ProveError::Signature`] if it is not by the key of the WIT.
+    pub fn finish(self, signature: &[u8]) -> Result<String, ProveError> {
+        self.key.verify(self.signing_input(), signature).map_err(|_| ProveError::Signature)?;
+        Ok(self.join(signature))
+    }
+
+    /// Joins a signature that our own key made.
+    pub(crate) fn join(self, signature: &[u8]) -> String {
+        format!("{}.{}", self.signing_input, URL_SAFE_NO_PAD.encode(signature))
+    }
+}
+
+impl std::fmt::Debug for PreparedProof {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("PreparedProof").field("key", &self.key).finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,282 @@
+//! Verification of a WPT and of the request it is for (wpt 2).
+
+use crate::claims::WptClaims;
+use crate::context::{self, TXN_TOKEN};
+use crate::error::{Excerpt, WptError};
+use crate::{field, target};
+use http::header::{HeaderMap, HeaderName};
+use http::{Request, Uri, request};
+use std::sync::Arc;
+use std::time::Duration;
+use wimse_creds::jose::{Claims, CompactJws, JoseError, JoseHeader, MediaType};
+use wimse_creds::pop::binding::{Binding, Possession};
+use wimse_creds::pop::{
+    Audience, AuthenticatedPeer, CheckedProof, ProofTokenAudience, ReplayGuard, ReplayScope,
+};
+use wimse_creds::{UnixTime, WitVerifier, single_field};
+
+/// Verifies requests that carry a WIT and a WPT. One per service (or per set of routes), shared.
+///
+/// ```
+/// use http::Request;
+/// use std::sync::Arc;
+/// use wimse_creds::pop::{Audience, AuthenticatedPeer, MemoryReplayGuard};
+/// use wimse_creds::{UnixTime, WitVerifier};
+/// use wimse_wpt::{Verifier, WptError};
+///
+/// fn verifier(wits: Arc<WitVerifier>) -> Result<Verifier, Box<dyn std::error::Error>> {
+///     Ok(Verifier::new(wits, Audience::base("https://api.example.com")?))
+/// }
+///
+/// fn caller<B>(
+///     verifier: &Verifier,
+///     guard: &MemoryReplayGuard,
+///     request: &Request<B>,
+///     now: UnixTime,
+/// ) -> Result<AuthenticatedPeer, WptError> {
+///     verifier.verify(request, guard, now)
+/// }
+/// ```
+#[derive(Debug, Clone)]
+pub struct Verifier {
+    wits: Arc<WitVerifier>,
+    audience: ProofTokenAudience,
+    context_fields: Vec<HeaderName>,
+    leeway: Duration,
+    max_lifetime: Duration,
+    max_bytes: usize,
+}
+
+/// The replay scope of WPTs: `jti`, within the key of the sender (WPT-3.1.4-1).
+const SCOPE: ReplayScope = ReplayScope::new("wpt");
+
+impl Verifier {
+    /// The longest lifetime of a proof: 330 seconds, five minutes and half a minute for clocks that differ.
+    pub const DEFAULT_MAX_LIFETIME: Duration = Duration::from_secs(330);
+    /// The tolerance for clocks that differ: 30 seconds.
+    pub const DEFAULT_LEEWAY: Duration = Duration::from_secs(30);
+    /// Bytes of a WPT: 8 KiB.
+    pub const DEFAULT_MAX_BYTES: usize = 8 * 1024;
+
+    /// A verifier for proofs that are meant for this audience.
+    #[must_use]
+    pub fn new(wits: Arc<WitVerifier>, audience: Audience) -> Self {
+        Self {
+            wits,
+            audience: audience.into(),
+            context_fields: Vec::new(),
+            leeway: Self::DEFAULT_LEEWAY,
+            max_lifetime: Self::DEFAULT_MAX_LIFETIME,
+            max_bytes: Self::DEFAULT_MAX_BYTES,
+        }
+    }
+
+    /// Names the header fields that carry end-user identity or authorisation context here, besides `Txn-Token`.
+    ///
+    /// Where one of them is present, the proof must cover it in `oth` (WPT-2-25); an entry of `oth` for any other
+    /// field is not understood and refused (WPT-2-27). `Txn-Token` and `Authorization` in the list are left out: the
+    /// first is bound by `tth`, the second is the proof itself.
+    #[must_use]
+    pub fn context_fields(mut self, fields: impl IntoIterator<Item = HeaderName>) -> Self {
+        self.context_fields = context::distinct(fields);
+        self
+    }
+
+    /// Sets the tolerance for clocks that differ, in whole seconds, at most five minutes.
+    #[must_use]
+    pub fn leeway(mut self, leeway: Duration) -> Self {
+        self.leeway = leeway.min(Duration::from_secs(300));
+        self
+    }
+
+    /// Sets how far `exp` may be in the future, in whole seconds. Give the replay guard a window that is longer by
+    /// the leeway.
+    #[must_use]
+    pub fn max_lifetime(mut self, lifetime: Duration) -> Self {
+        self.max_lifetime = lifetime;
+        self
+    }
+
+    /// Sets the largest WPT, in bytes.
+    #[must_use]
+    pub fn max_bytes(mut self, bytes: usize) -> Self {
+        self.max_bytes = bytes;
+        self
+    }
+
+    /// Verifies a request and admits its proof: who is calling.
+    ///
+    /// Fields in trailers are not looked at. The audience is compared with the configuration and the path of the
+    /// request, never with `Host` (WPT-3.1.7).
+    ///
+    /// # Errors
+    ///
+    /// A [`WptError`]. Answer with [`WptError::response`].
+    pub fn verify<B>(
+        &self,
+        request: &Request<B>,
+        guard: &dyn ReplayGuard,
+        now: UnixTime,
+    ) -> Result<AuthenticatedPeer, WptError> {
+        self.check(request, now)?.admit(guard, now).map_err(WptError::Admit)
+    }
+
+    /// Verifies everything but replay.
+    ///
+    /// # Errors
+    ///
+    /// A [`WptError`] other than [`WptError::Admit`].
+    pub fn check<B>(&self, request: &Request<B>, now: UnixTime) -> Result<CheckedProof, WptError> {
+        self.check_head(request.uri(), request.headers(), now)
+    }
+
+    /// As [`check`](Self::check), for the head of a request.
+    ///
+    /// # Errors
+    ///
+    /// As [`check`](Self::check).
+    pub fn check_parts(&self, parts: &request::Parts, now: UnixTime) -> Result<CheckedProof, WptError> {
+        self.check_head(&parts.uri, &parts.headers, now)
+    }
+
+    /// As [`check`](Self::check), for a message that is not an HTTP request.
+    ///
+    /// # Errors
+    ///
+    /// As [`check`](Self::check).
+    pub fn check_message(&self, message: &Message<'_>, now: UnixTime) -> Result<CheckedProof, WptError> {
+        let jws = CompactJws::split(message.proof, self.max_bytes).map_err(WptError::Token)?;
+        let header = jws.header().map_err(WptError::Token)?;
+        let header = JoseHeader::parse_as(&header, MediaType::WPT).map_err(WptError::Token)?;
+        let payload = jws.payload().map_err(WptError::Token)?;
+        let claims = Claims::parse(&payload).map_err(WptError::Token)?;
+        let claims = WptClaims::read(&claims)?;
+        let signature = jws.signature().map_err(WptError::Token)?;
+
+        // These refuse before any signature is looked at, and accept nothing.
+        self.check_expiry(&claims, now)?;
+        self.check_audience(&claims, message.path)?;
+
+        // WPT-2-13: the WIT first.
+        let wit = self.wits.verify(message.wit, now).map_err(WptError::Wit)?;
+        if header.algorithm() != wit.confirmation_key().algorithm() {
+            return Err(WptError::Token(JoseError::AlgorithmMismatch));
+        }
+        let possession = wit
+            .prove_possession(Binding::WorkloadProofToken, jws.signing_input(), &signature)
+            .map_err(|_| WptError::Token(JoseError::Signature))?;
+
+        self.check_lifetime(&claims, now)?;
+        check_wit_hash(&claims, message.wit)?;
+        let possession = check_txn_token(&claims, message.txn_token, possession)?;
+        let possession = self.check_context(&claims, &message.context, possession)?;
+
+        let replay_key = possession.replay_key_within_sender(SCOPE, claims.token_id.into_owned());
+        Ok(possession.into_checked(replay_key, claims.expires.plus(self.leeway)))
+    }
+
+    fn check_head(&self, uri: &Uri, headers: &HeaderMap, now: UnixTime) -> Result<CheckedProof, WptError> {
+        let repeated = |repeated: context::Repeated| WptError::ContextRepeated(repeated.0);
+        let wit = single_field(headers).map_err(WptError::Wit)?;
+        let proof = field::authorization(headers)?;
+        let txn_token = context::at_most_once(headers, &TXN_TOKEN).map_err(repeated)?;
+        let mut context = Vec::new();
+        for name in &self.context_fields {
+            if let Some(value) = context::at_most_once(headers, name).map_err(repeated)? {
+                context.push((name.as_str(), value));
+            }
+        }
+        let path = target::path(uri);
+        self.check_message(&Message { wit, proof, path, txn_token, context }, now)
+    }
+
+    /// WPT-2-20, README row 14: valid while now < exp + leeway. `nbf` is honoured where a sender sets it.
+    fn check_expiry(&self, claims: &WptClaims<'_>, now: UnixTime) -> Result<(), WptError> {
+        if now >= claims.expires.plus(self.leeway) {
+            return Err(WptError::Expired);
+        }
+        match claims.not_before {
+            Some(not_before) if now < not_before.minus(self.leeway) => Err(WptError::NotYetValid),
+            _ => Ok(()),
+        }
+    }
+
+    /// WPT-2-19, WPT-3.1.7.
+    fn check_audience(&self, claims: &WptClaims<'_>, path: Option<&str>) -> Result<(), WptError> {
+        if self.audience.matches(&claims.audience, path) {
+            return Ok(());
+        }
+        Err(WptError::AudienceMismatch { received: Excerpt::new(&claims.audience) })
+    }
+
+    /// WPT-2-21. Measured from now: the sender chooses its own `iat`.
+    fn check_lifetime(&self, claims: &WptClaims<'_>, now: UnixTime) -> Result<(), WptError> {
+        if claims.expires > now.plus(self.max_lifetime) {
+            return Err(WptError::LifetimeTooLong { limit: self.max_lifetime.as_secs() });
+        }
+        Ok(())
+    }
+
+    /// WPT-2-25 to WPT-2-28, README row 25.
+    fn check_context(
+        &self,
+        claims: &WptClaims<'_>,
+        context: &[(&str, &[u8])],
+        mut possession: Possession,
+    ) -> Result<Possession, WptError> {
+        for (name, expected) in &claims.other_hashes {
+            if !self.context_fields.iter().any(|field| field.as_str() == name) {
+                return Err(WptError::ContextUnknown(Excerpt::new(name)));
+            }
+            let value = context.iter().find(|(field, _)| field == name);
+            let (_, value) = value.ok_or_else(|| WptError::ContextMissing(name.to_string()))?;
+            if context::hash_trimmed(value) != **expected {
+                return Err(WptError::ContextMismatch(name.to_string()));
+            }
+            possession = possession.covering(&**name);
+        }
+        let uncovered =
+            context.iter().find(|(field, _)| !claims.other_hashes.iter().any(|(name, _)| name == field));
+        match uncovered {
+            Some((field, _)) => Err(WptError::ContextNotCovered((*field).to_owned())),
+            None => Ok(possession),
+        }
+    }
+}
+
+/// A message as another protocol than HTTP delivers it.
+#[derive(Debug, Clone)]
+pub struct Message<'a> {
+    /// The WIT, exactly as received.
+    pub wit: &'a str,
+    /// The WPT, exactly as received.
+    pub proof: &'a str,
+    /// The raw path of the target, without query, where there is one. Without, an audience base never matches.
+    pub path: Option<&'a str>,
+    /// The transaction token, if there is one.
+    pub txn_token: Option<&'a [u8]>,
+    /// Other context tokens by lower-case name. Give only names that the verifier is configured for; each once.
+    pub context: Vec<(&'a str, &'a [u8])>,
+}
+
+/// WPT-2-22.
+fn check_wit_hash(claims: &WptClaims<'_>, wit: &str) -> Result<(), WptError> {
+    if context::hash(wit.as_bytes()) == *claims.wit_hash { Ok(()) } else { Err(WptError::WitHashMismatch) }
+}
+
+/// WPT-2-24, README row 25.
+fn check_txn_token(
+    claims: &WptClaims<'_>,
+    txn_token: Option<&[u8]>,
+    possession: Possession,
+) -> Result<Possession, WptError> {
+    match (txn_token, &claims.txn_token_hash) {
+        (None, None) => Ok(possession),
+        (Some(_), None) => Err(WptError::TxnTokenNotCovered),
+        (None, Some(_)) => Err(WptError::TxnTokenMissing),
+        (Some(token), Some(hash)) if context::hash_trimmed(token) == **hash => {
+            Ok(possession.covering(TXN_TOKEN.as_str()))
+        }
+        (Some(_), Some(_)) => Err(WptError::TxnTokenMismatch),
+    }
+}
