@@ -1,0 +1,82 @@
+//! Does what a vector says: one function per operation.
+//!
+//! To add an operation, write `fn(&Vector) -> Result<Outcome, InvalidVector>` in the file of its draft and name
+//! it in the `OPERATIONS` of that file; a new file is named in `GROUPS`.
+
+use serde_json::{Map, Value};
+
+use crate::vector::Vector;
+
+mod fields;
+mod identifier;
+
+pub use fields::InvalidVector;
+
+/// Runs the operation of the vector.
+///
+/// # Errors
+///
+/// When the vector lacks a member that the operation needs, or has one of the wrong shape.
+pub fn execute(vector: &Vector) -> Result<Outcome, InvalidVector> {
+    let mut operations = GROUPS.iter().copied().flatten();
+    match operations.find(|(name, _)| *name == vector.operation) {
+        Some((_, operation)) => operation(vector),
+        None => Ok(Outcome::Unsupported),
+    }
+}
+
+/// What came out of an operation.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Outcome {
+    /// Accepted.
+    Accept(
+        /// Name and value of each output.
+        Map<String, Value>,
+    ),
+    /// Refused.
+    Reject {
+        /// The stable error code.
+        code: String,
+        /// The message, for people.
+        detail: String,
+    },
+    /// No such operation here.
+    Unsupported,
+}
+
+impl Outcome {
+    /// Accepted with these outputs.
+    pub(crate) fn accept<const N: usize>(outputs: [(&str, Value); N]) -> Self {
+        Self::Accept(outputs.into_iter().map(|(name, value)| (name.to_owned(), value)).collect())
+    }
+
+    /// Refused with this code.
+    pub(crate) fn reject(code: &str, detail: &impl ToString) -> Self {
+        Self::Reject { code: code.to_owned(), detail: detail.to_string() }
+    }
+}
+
+/// The name of an operation, and what does it.
+type Operation = (&'static str, fn(&Vector) -> Result<Outcome, InvalidVector>);
+
+const GROUPS: &[&[Operation]] = &[identifier::OPERATIONS];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_unknown_operation_is_unsupported() {
+        let vector = Vector::accepted("x", "no.such", "A case of nothing.");
+        assert_eq!(execute(&vector).unwrap(), Outcome::Unsupported);
+    }
+
+    #[test]
+    fn each_operation_has_one_function() {
+        let mut names: Vec<_> = GROUPS.iter().copied().flatten().map(|(name, _)| *name).collect();
+        let all = names.len();
+        names.sort_unstable();
+        names.dedup();
+        assert_eq!(names.len(), all);
+    }
+}

@@ -1,0 +1,84 @@
+//! The vectors of this repository: all pass, all come from their source, and those of the identifier drafts
+//! leave no gap.
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
+
+use std::collections::BTreeSet;
+
+use wimse_conformance::{
+    coverage::{Coverage, State},
+    execute::{Outcome, execute},
+    generate,
+    judge::{Verdict, judge, run},
+    load::Suite,
+    report::Report,
+    requirements_dir,
+    vector::Expectation,
+    vectors_dir,
+};
+
+fn suite() -> Suite {
+    Suite::load(&requirements_dir(), &vectors_dir()).unwrap()
+}
+
+#[test]
+fn all_vectors_pass() {
+    let report = Report::of(suite().vectors());
+    assert!(report.passed > 0);
+    assert!(report.is_clean(), "{report}");
+}
+
+#[test]
+fn the_files_are_those_that_are_generated() {
+    assert_eq!(generate::stale(&vectors_dir()).unwrap(), Vec::<std::path::PathBuf>::new());
+}
+
+#[test]
+fn a_wrong_expectation_is_reported() {
+    for vector in suite().vectors() {
+        let mut wrong = vector.clone();
+        wrong.expect = match &vector.expect {
+            Expectation::Accept { .. } => Expectation::Reject { codes: vec!["test.other_code".to_owned()] },
+            Expectation::Reject { .. } => Expectation::Accept { outputs: serde_json::Map::new() },
+        };
+        assert!(matches!(run(&wrong), Verdict::Fail { .. }), "{}", vector.id);
+    }
+}
+
+#[test]
+fn a_wrong_code_is_reported() {
+    for vector in suite().vectors() {
+        let outcome = execute(vector);
+        if let Ok(Outcome::Reject { .. }) = outcome {
+            let other = Expectation::Reject { codes: vec!["test.other_code".to_owned()] };
+            assert!(matches!(judge(&other, &outcome), Verdict::Fail { .. }), "{}", vector.id);
+        }
+    }
+}
+
+#[test]
+fn refused_identifier_cases_differ_from_their_twin_in_one_member() {
+    let suite = suite();
+    for vector in suite.vectors().filter(|vector| is_identifier_operation(&vector.operation)) {
+        let Some(twin) = vector.twin.as_ref().and_then(|twin| suite.vector(twin)) else { continue };
+        assert_eq!(vector.differences(twin).len(), 1, "{}", vector.id);
+    }
+}
+
+fn is_identifier_operation(operation: &str) -> bool {
+    ["identifier.", "origin.", "handle."].iter().any(|group| operation.starts_with(group))
+}
+
+/// Rows that only a credential can show: other drafts' vectors name them.
+#[test]
+fn the_identifier_drafts_have_no_gap_of_their_own() {
+    let elsewhere = ["ID-4.2-2", "ID-4.5-2", "ID-7.2-", "ID-7.3-", "IDP-4.1-2", "IDP-7.1-"];
+    let coverage = Coverage::of(&suite());
+    let drafts = coverage.drafts.iter().filter(|draft| draft.draft.starts_with("identifier"));
+    let gaps: BTreeSet<_> = drafts
+        .flat_map(|draft| &draft.rows)
+        .filter(|row| row.state == State::Gap)
+        .map(|row| row.requirement.as_str())
+        .filter(|id| !elsewhere.iter().any(|prefix| id.starts_with(prefix)))
+        .collect();
+    assert!(gaps.is_empty(), "{gaps:?}");
+}
