@@ -1,4 +1,81 @@
-//! WIMSE Workload Credentials: keys, trust anchors and the Workload Identity Token.
+//! WIMSE Workload Credentials: keys, trust anchors, and the Workload Identity Token (WIT).
+//!
+//! Implements draft-ietf-wimse-workload-creds, editor's copy of 6 October 2026 (towards -03), as far as it is about
+//! the WIT. A WIT is a JWT in which an issuer vouches that a workload has an identifier and a key. It is not a bearer
+//! token: alone it authenticates nobody. The crates of the bindings, such as `wimse-wpt`, add the proof of possession.
+//!
+//! ```text
+//!  issuer                               workload                        recipient
+//!  WitClaims --sign--> WIT -----------> WitCredential --proof---------> WitVerifier
+//!  SigningKey                           WIT + SigningKey                TrustAnchors by Origin
+//!                                                                         | verify
+//!                                                                         v
+//!                                                        Verified<WorkloadIdentityToken>   vouched for
+//!                                                                         | prove_possession, checks of the binding
+//!                                                                         v
+//!                                                        pop::CheckedProof                 everything but replay
+//!                                                                         | admit
+//!                                                                         v
+//!                                                        pop::AuthenticatedPeer            who is calling
+//! ```
+//!
+//! # Quick start
+//!
+//! ```
+//! use std::time::{Duration, SystemTime};
+//! use wimse_creds::key::{Algorithm, SigningKey};
+//! use wimse_creds::trust::{DomainAnchors, TrustAnchors};
+//! use wimse_creds::{UnixTime, Validity, WitClaims, WitPolicy, WitVerifier};
+//!
+//! let now = UnixTime::from(SystemTime::now());
+//!
+//! // The issuer.
+//! let issuer_key = SigningKey::generate(Algorithm::Es256)?.with_key_id("2026-11");
+//! let workload_key = SigningKey::generate(Algorithm::Ed25519)?;
+//! let hour = Validity::starting(now, Duration::from_secs(3600));
+//! let wit = WitClaims::new("wimse://example.com/billing".parse()?, workload_key.public_key(), hour)
+//!     .issuer("https://id.example.com")
+//!     .random_token_id()
+//!     .sign(&issuer_key)?;
+//!
+//! // The recipient, which got the issuer's public key out of band.
+//! let anchors = DomainAnchors::new("wimse://example.com".parse()?).with_key(issuer_key.public_key().clone())?;
+//! let verifier = WitVerifier::new(TrustAnchors::none().with(anchors)?, WitPolicy::default());
+//! let vouched_for = verifier.verify(wit.as_str(), now)?;
+//! assert_eq!(vouched_for.subject().as_str(), "wimse://example.com/billing");
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
+//! # What it does not do
+//!
+//! - It reads no clock, no file and no network. Time is an argument; random bytes are read only where a key, a
+//!   [`Nonce`](pop::Nonce) or a `jti` is made.
+//! - It discovers no keys. Anchors come from configuration; an `iss`, `jku` or `jwk` in a token is never followed.
+//! - It has no bearer mode, no `none`, no symmetric keys, and no way to get a peer without a proof.
+//!
+//! # Decisions
+//!
+//! Where the draft leaves something open, the strict reading is the default, and [`WitPolicy`] names each relaxation:
+//!
+//! | Question | Here |
+//! | --- | --- |
+//! | Key selection | by `kid` without fallback; without `kid` only if one key fits |
+//! | Anchors | by scheme and trust domain; a key may not serve two of them |
+//! | `typ` | `wit+jwt`, with or without `application/`, without regard to case |
+//! | `EdDSA` | accepted for Ed25519 keys by default, never equal to `Ed25519` |
+//! | `exp` | required; valid while now < `exp` + 30 s; at most 24 h |
+//! | `nbf`, `iat` | `nbf` is honoured; a future `iat` refuses nothing |
+//! | `aud` | refused |
+//! | `crit`, duplicate members, padding | refused |
+//! | Unknown claims and header parameters | ignored; claims are readable after verification |
+//!
+//! # Features
+//!
+//! | Feature | Default | What it adds |
+//! | --- | --- | --- |
+//! | `pure` | yes | ES256 and Ed25519 by `p256` and `ed25519-dalek`, without C |
+//!
+//! Without a backend the crate builds, and every key is refused with [`KeyError::NoBackend`].
 #![forbid(unsafe_code)]
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
@@ -18,3 +95,7 @@ pub use wit::{
     ClaimError, Validity, WORKLOAD_IDENTITY_TOKEN, WitClaims, WitDenyList, WitError, WitIssueError,
     WitPolicy, WitProfile, WitVerifier, WorkloadIdentityToken, single_field,
 };
+
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

@@ -116,7 +116,7 @@ impl ProofTokenAudience {
             return true;
         }
         let (Some(uri), Some(path)) = (HttpUri::read(aud), path) else { return false };
-        uri.path_or_root() == path && self.0.bases.contains(&uri.base())
+        uri.path_or_root() == path && self.0.bases.iter().any(|base| uri.has_base(base))
     }
 
     /// The audience as configured.
@@ -207,6 +207,20 @@ impl<'a> HttpUri<'a> {
             Some(port) => format!("{scheme}://{host}:{port}"),
             None => format!("{scheme}://{host}"),
         }
+    }
+
+    /// Whether [`base`](Self::base) would be this, without making it.
+    fn has_base(&self, canonical: &str) -> bool {
+        let authority = canonical.strip_prefix(self.scheme).and_then(|rest| rest.strip_prefix("://"));
+        let Some((host, port)) = authority.and_then(|authority| authority.split_at_checked(self.host.len()))
+        else {
+            return false;
+        };
+        let same_port = match self.port {
+            Some(own) => port.strip_prefix(':') == Some(own),
+            None => port.is_empty(),
+        };
+        same_port && host.eq_ignore_ascii_case(self.host)
     }
 
     fn path_or_root(&self) -> &str {

@@ -73,7 +73,6 @@ impl Possession {
     }
 
     /// The proof has passed every check but replay. `valid_until` is its expiry with the leeway granted.
-    #[must_use]
     pub fn into_checked(self, replay_key: ReplayKey, valid_until: UnixTime) -> CheckedProof {
         CheckedProof::new(self, replay_key, valid_until)
     }

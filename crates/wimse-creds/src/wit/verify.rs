@@ -2,6 +2,7 @@
 
 use super::cache::Cache;
 use super::{WitDenyList, WitError, WitPolicy, WorkloadIdentityToken, rules};
+use crate::jose::JoseError;
 use crate::trust::TrustAnchorSource;
 use crate::{UnixTime, Verified, limits};
 use std::fmt;
@@ -62,6 +63,10 @@ impl WitVerifier {
     ///
     /// A [`WitError`]. Everything before [`WitError::Signature`] may be said of a token that nobody vouches for.
     pub fn verify(&self, compact: &str, now: UnixTime) -> Result<Verified<WorkloadIdentityToken>, WitError> {
+        // Before the look-up: hashing what is too long would be work spent on garbage.
+        if compact.len() > self.policy.max_bytes {
+            return Err(WitError::Token(JoseError::TooLarge { limit: self.policy.max_bytes }));
+        }
         let cached = self.cache.as_ref().and_then(|cache| cache.get(compact, &*self.anchors));
         let verified = match cached {
             Some(verified) => {

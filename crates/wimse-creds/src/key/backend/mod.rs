@@ -19,10 +19,10 @@ pub(crate) enum VerifyingKey {
 
 impl VerifyingKey {
     pub(crate) fn import(material: &Material) -> Result<Self, KeyError> {
-        if let Material::Ed25519 { x } = material {
-            if !edwards::is_canonical(x) || edwards::is_small_order(x) {
-                return Err(KeyError::WeakKey);
-            }
+        if let Material::Ed25519 { x } = material
+            && (!edwards::is_canonical(x) || edwards::is_small_order(x))
+        {
+            return Err(KeyError::WeakKey);
         }
         #[cfg(feature = "pure")]
         return pure::VerifyingKey::import(material).map(Self::Pure);

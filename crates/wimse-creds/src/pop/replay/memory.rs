@@ -195,10 +195,8 @@ impl Generation {
         let by_sender = &mut self.by_sender;
         self.entries.retain(|_, entry| {
             let live = entry.expires > now;
-            if !live {
-                if let Some(count) = by_sender.get_mut(&entry.sender) {
-                    *count -= 1;
-                }
+            if !live && let Some(count) = by_sender.get_mut(&entry.sender) {
+                *count -= 1;
             }
             live
         });
@@ -293,17 +291,17 @@ mod tests {
             assert_eq!(admit(&guard, "greedy", &id.to_string(), 0, 60), Ok(()));
         }
         assert_eq!(admit(&guard, "greedy", "one more", 0, 60), Err(ReplayError::SenderShare));
-        assert_eq!(admit(&guard, "other", "1", 0, 60), Ok(()));
+        assert_eq!(admit(&guard, "other", "one more", 0, 60), Ok(()));
     }
 
     #[test]
     fn full_means_refused_until_entries_expire() {
         let guard = MemoryReplayGuard::new(8).with_share_per_sender(8);
         for id in 0..8 {
-            assert_eq!(admit(&guard, &format!("s{id}"), "1", 0, 60), Ok(()));
+            assert_eq!(admit(&guard, &format!("s{id}"), &id.to_string(), 0, 60), Ok(()));
         }
-        assert_eq!(admit(&guard, "late", "1", 59, 119), Err(ReplayError::Full));
-        assert_eq!(admit(&guard, "late", "1", 60, 120), Ok(()), "the expired ones make room");
+        assert_eq!(admit(&guard, "late", "8", 59, 119), Err(ReplayError::Full));
+        assert_eq!(admit(&guard, "late", "8", 60, 120), Ok(()), "the expired ones make room");
         assert_eq!(guard.len(), 1);
     }
 
