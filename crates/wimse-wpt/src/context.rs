@@ -13,6 +13,19 @@ pub(crate) fn hash(bytes: &[u8]) -> String {
     URL_SAFE_NO_PAD.encode(Sha256::digest(bytes))
 }
 
+/// Whether a claim is the hash of these bytes. Another spelling of the same hash is another value.
+pub(crate) fn is_hash_of(claim: &str, bytes: &[u8]) -> bool {
+    let mut claimed = [0; 32];
+    claim.len() == 43
+        && URL_SAFE_NO_PAD.decode_slice(claim, &mut claimed) == Ok(claimed.len())
+        && claimed[..] == Sha256::digest(bytes)[..]
+}
+
+/// Whether a claim is the hash of a field value without leading and trailing SP and HTAB.
+pub(crate) fn is_hash_of_trimmed(claim: &str, value: &[u8]) -> bool {
+    is_hash_of(claim, trim(value))
+}
+
 /// The hash of a field value without leading and trailing SP and HTAB (README row 26).
 pub(crate) fn hash_trimmed(value: &[u8]) -> String {
     hash(trim(value))
@@ -59,5 +72,21 @@ mod tests {
         assert_eq!(trim(b"  "), b"");
         assert_eq!(trim(b"\na\n"), b"\na\n");
         assert_eq!(hash_trimmed(b" token "), hash(b"token"));
+        assert!(is_hash_of_trimmed(&hash(b"token"), b" token "));
+    }
+
+    #[test]
+    fn a_hash_has_one_spelling() {
+        let hash = hash(b"token");
+        assert!(is_hash_of(&hash, b"token"));
+        assert!(!is_hash_of(&hash, b"tokem"));
+        assert!(!is_hash_of(&format!("{hash}="), b"token"));
+        assert!(!is_hash_of(&hash[..42], b"token"));
+        // The last character has two bits that no hash uses.
+        let last = hash.as_bytes()[42];
+        let twins = (b'A'..=b'Z').filter(|other| {
+            *other != last && is_hash_of(&format!("{}{}", &hash[..42], *other as char), b"token")
+        });
+        assert_eq!(twins.count(), 0);
     }
 }

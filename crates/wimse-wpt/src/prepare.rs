@@ -37,6 +37,7 @@ pub struct RemoteProver<'a> {
     options: ProofOptions,
 }
 
+#[allow(clippy::needless_pass_by_value, reason = "a nonce is given away: it is good for one proof")]
 impl<'a> RemoteProver<'a> {
     /// For the holder of the key of this WIT.
     ///

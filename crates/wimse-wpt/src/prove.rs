@@ -34,6 +34,7 @@ pub struct Prover<'a> {
     options: ProofOptions,
 }
 
+#[allow(clippy::needless_pass_by_value, reason = "a nonce is given away: it is good for one proof")]
 impl<'a> Prover<'a> {
     /// With default options.
     #[must_use]

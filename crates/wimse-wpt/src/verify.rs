@@ -230,7 +230,7 @@ impl Verifier {
             }
             let value = context.iter().find(|(field, _)| field == name);
             let (_, value) = value.ok_or_else(|| WptError::ContextMissing(name.to_string()))?;
-            if context::hash_trimmed(value) != **expected {
+            if !context::is_hash_of_trimmed(expected, value) {
                 return Err(WptError::ContextMismatch(name.to_string()));
             }
             possession = possession.covering(&**name);
@@ -261,7 +261,11 @@ pub struct Message<'a> {
 
 /// WPT-2-22.
 fn check_wit_hash(claims: &WptClaims<'_>, wit: &str) -> Result<(), WptError> {
-    if context::hash(wit.as_bytes()) == *claims.wit_hash { Ok(()) } else { Err(WptError::WitHashMismatch) }
+    if context::is_hash_of(&claims.wit_hash, wit.as_bytes()) {
+        Ok(())
+    } else {
+        Err(WptError::WitHashMismatch)
+    }
 }
 
 /// WPT-2-24, README row 25.
@@ -274,7 +278,7 @@ fn check_txn_token(
         (None, None) => Ok(possession),
         (Some(_), None) => Err(WptError::TxnTokenNotCovered),
         (None, Some(_)) => Err(WptError::TxnTokenMissing),
-        (Some(token), Some(hash)) if context::hash_trimmed(token) == **hash => {
+        (Some(token), Some(hash)) if context::is_hash_of_trimmed(hash, token) => {
             Ok(possession.covering(TXN_TOKEN.as_str()))
         }
         (Some(_), Some(_)) => Err(WptError::TxnTokenMismatch),

@@ -3,6 +3,8 @@
 //! `data/wpt-02-eddsa.http` is Figure 5 of draft-ietf-wimse-wpt-02; `data/wpt-after-02-ed25519.http` the same figure of
 //! the editor's copy of 22 September 2026. Keys: workload-creds, Figures 5 and 6.
 
+#![allow(clippy::unwrap_used, reason = "a test may")]
+
 use http::{HeaderName, HeaderValue, Request};
 use std::sync::Arc;
 use std::time::Duration;

@@ -1,8 +1,44 @@
 //! Workload identity by the IETF WIMSE drafts.
+//!
+//! A workload (a service, a job, an agent) calls another. The callee must know for certain *which* workload is
+//! calling, across clouds, proxies and trust domains. This crate puts the crates that do that under one name, and has
+//! no logic of its own:
+//!
+//! | Module | Crate | Feature | What it is for |
+//! | --- | --- | --- | --- |
+//! | [`identifier`] | `wimse-identifier` | always | Workload Identifiers, `wimse://` and `spiffe://` |
+#![cfg_attr(
+    feature = "creds",
+    doc = "| [`creds`] | `wimse-creds` | `creds` | keys, trust anchors, the Workload Identity Token |"
+)]
+#![cfg_attr(
+    feature = "wpt",
+    doc = "| [`wpt`] | `wimse-wpt` | `wpt` (default) | the Workload Proof Token: prove and verify possession |"
+)]
+//!
+#![cfg_attr(all(feature = "wpt", feature = "pure"), doc = "Start with the [`manual`].")]
+//!
+//! | Feature | Default | What it adds |
+//! | --- | --- | --- |
+//! | `pure` | yes | the crypto backend without C: `p256` and `ed25519-dalek` |
+//! | `serde` | no | `Serialize` and `Deserialize` for identifiers |
 #![forbid(unsafe_code)]
+#![cfg_attr(docsrs, feature(doc_cfg))]
 
 #[cfg(feature = "creds")]
 pub use wimse_creds as creds;
 pub use wimse_identifier as identifier;
 #[cfg(feature = "wpt")]
 pub use wimse_wpt as wpt;
+
+#[cfg(all(feature = "wpt", feature = "pure"))]
+pub mod manual;
+
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;
+
+// The README of the project, so that its code compiles too.
+#[cfg(all(doctest, feature = "wpt", feature = "pure"))]
+#[doc = include_str!("../../../README.md")]
+struct ProjectReadme;
