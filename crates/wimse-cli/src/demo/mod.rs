@@ -1,0 +1,80 @@
+//! `wimse demo`: two workloads that authenticate each other, and a thief between them.
+
+mod attacks;
+mod calls;
+mod client;
+mod forge;
+mod identity;
+mod log;
+mod proxy;
+mod report;
+mod requirement;
+mod server;
+mod service;
+mod terminal;
+mod trial;
+mod workload;
+mod world;
+
+use crate::exit::{Exit, Failure};
+use report::Report;
+use std::io::{self, IsTerminal as _, Write as _};
+use terminal::Style;
+use trial::Trial;
+use world::World;
+
+/// Run two workloads that prove to each other who they are, and attack them
+///
+/// Starts an identity server, two workloads and a hostile proxy on free ports of this machine,
+/// makes calls that must be accepted, and tries attacks that must be refused.
+/// Everything stops at the end; nothing is written to disk.
+#[derive(Debug, clap::Args)]
+#[command(verbatim_doc_comment, after_long_help = JSON_HELP)]
+pub(crate) struct Demo {
+    /// Print one JSON document instead of text
+    #[arg(long)]
+    json: bool,
+}
+
+const JSON_HELP: &str = "\
+JSON document (schema \"wimse-demo/1\"; members may be added, none is renamed or removed):
+  schema    \"wimse-demo/1\"
+  servers   name, url, role of each server
+  rows      kind (\"call\", \"attack\" or \"limit\"), group, id, tried; expected {status, code};
+            status, code, requirement, detail, genuine_status; ok
+  checks    id, says, ok: what holds across all rows
+  summary   calls, attacks, limits, checks, wrong; ok
+A code is the reason in the log of the callee, never sent to the caller; null means accepted.
+The README of the crate describes each member.";
+
+impl Demo {
+    pub(crate) fn run(&self) -> Result<Exit, Failure> {
+        let runtime = tokio::runtime::Builder::new_multi_thread()
+            .worker_threads(2)
+            .enable_all()
+            .build()
+            .map_err(Failure::environment("the runtime cannot be started"))?;
+        let report = runtime.block_on(act())?;
+        let text = if self.json { report.to_json()? } else { terminal::render(&report, style()) };
+        let written = io::stdout().write_all(text.as_bytes());
+        written.map_err(Failure::environment("the report cannot be written"))?;
+        Ok(if report.is_as_expected() { Exit::AsExpected } else { Exit::Otherwise })
+    }
+}
+
+async fn act() -> Result<Report, Failure> {
+    let world = World::start().await?;
+    let mut trial = Trial::new(&world);
+    calls::play(&world, &mut trial).await?;
+    attacks::play(&world, &mut trial).await?;
+    let report = trial.finish();
+    world.stop().await;
+    Ok(report)
+}
+
+/// Colours on a terminal only, and not where <https://no-color.org> is asked for.
+fn style() -> Style {
+    let refused = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty())
+        || std::env::var_os("TERM").is_some_and(|term| term == "dumb");
+    if io::stdout().is_terminal() && !refused { Style::Coloured } else { Style::Plain }
+}
