@@ -93,7 +93,7 @@ pub use time::UnixTime;
 pub use verified::Verified;
 pub use wit::{
     ClaimError, Validity, WORKLOAD_IDENTITY_TOKEN, WitClaims, WitDenyList, WitError, WitIssueError,
-    WitPolicy, WitProfile, WitVerifier, WorkloadIdentityToken, single_field,
+    WitPolicy, WitProfile, WitVerifier, WorkloadIdentityToken, wit_field,
 };
 
 #[cfg(doctest)]

@@ -73,7 +73,7 @@ impl UnixTime {
                 seconds
             }
         };
-        (seconds.abs() <= MAX).then_some(Self(seconds))
+        (seconds.unsigned_abs() <= MAX.unsigned_abs()).then_some(Self(seconds))
     }
 }
 
@@ -140,6 +140,8 @@ mod tests {
             ("-253402300800", None, None),
             ("9223372036854775807", None, None),
             ("-9223372036854775807", None, None),
+            ("-9223372036854775808", None, None),
+            ("-9223372036854775809", None, None),
             ("18446744073709551616", None, None),
             ("1e308", None, None),
             ("\"1745512510\"", None, None),

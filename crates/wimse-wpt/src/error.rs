@@ -194,6 +194,15 @@ pub enum ProveError {
     /// The WIT has expired, or has no usable key.
     #[error("the credential cannot be used")]
     Credential(#[source] CredentialError),
+    /// The proof would be longer than 8 KiB.
+    #[error("the proof would be longer than {limit} bytes")]
+    TooLarge {
+        /// The limit in bytes.
+        limit: usize,
+    },
+    /// The proof was prepared for another WIT.
+    #[error("the proof was prepared for another WIT")]
+    OtherWit,
     /// The signature that was brought back is not by the key of the WIT.
     #[error("the signature is not by the key of the WIT")]
     Signature,
@@ -216,6 +225,8 @@ impl ProveError {
             Self::ContextRepeated(_) => "wpt.context_repeated",
             Self::Claim(error) => error.code(),
             Self::Credential(error) => error.code(),
+            Self::TooLarge { .. } => "wpt.prove_too_large",
+            Self::OtherWit => "wpt.other_wit",
             Self::Signature => "wpt.finish_signature",
             Self::Field => "wpt.field",
         }

@@ -78,6 +78,7 @@ mod claims;
 mod context;
 mod error;
 mod field;
+mod options;
 mod prepare;
 mod prove;
 mod response;
@@ -87,8 +88,9 @@ mod verify;
 pub use context::TXN_TOKEN;
 pub use error::{Excerpt, ProveError, WptError};
 pub use field::authorization;
+pub use options::{ProofContext, ProofOptions};
 pub use prepare::{PreparedProof, RemoteProver};
-pub use prove::{ProofContext, ProofOptions, Prover};
+pub use prove::Prover;
 pub use response::challenge;
 pub use verify::{Message, Verifier};
 

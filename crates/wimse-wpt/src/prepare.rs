@@ -1,14 +1,15 @@
 //! Proofs that are signed elsewhere: a KMS, an HSM, an agent.
 
 use crate::prove::attach;
-use crate::{ProofContext, ProofOptions, ProveError};
+use crate::{ProofContext, ProofOptions, ProveError, Verifier};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use http::Request;
+use http::header::AUTHORIZATION;
 use wimse_creds::jose::MediaType;
 use wimse_creds::key::PublicKey;
 use wimse_creds::pop::{CredentialError, Nonce};
-use wimse_creds::{UnixTime, WorkloadIdentityToken};
+use wimse_creds::{UnixTime, WORKLOAD_IDENTITY_TOKEN, WorkloadIdentityToken};
 
 /// Proves possession with a key that this process does not hold.
 ///
@@ -82,17 +83,24 @@ impl<'a> RemoteProver<'a> {
     ///
     /// # Errors
     ///
-    /// [`ProveError::Signature`], and those of fields that have appeared in between.
+    /// [`ProveError::Signature`], [`ProveError::OtherWit`] for a proof that another prover prepared, and those of fields
+    /// that have appeared in between.
     pub fn attach<B>(
         &self,
         request: &mut Request<B>,
         prepared: PreparedProof,
         signature: &[u8],
     ) -> Result<(), ProveError> {
-        if request.headers().contains_key(http::header::AUTHORIZATION) {
+        if request.headers().contains_key(AUTHORIZATION) {
             return Err(ProveError::AuthorizationPresent);
         }
-        attach(request, self.wit.as_str(), &prepared.finish(signature)?)
+        if request.headers().contains_key(WORKLOAD_IDENTITY_TOKEN) {
+            return Err(ProveError::WitPresent);
+        }
+        if prepared.wit_hash != *self.wit.sha256() {
+            return Err(ProveError::OtherWit);
+        }
+        attach(request, self.wit.as_str(), &prepared.finish(signature)?, &self.options)
     }
 }
 
@@ -102,6 +110,7 @@ impl<'a> RemoteProver<'a> {
 pub struct PreparedProof {
     signing_input: String,
     key: PublicKey,
+    wit_hash: [u8; 32],
 }
 
 impl PreparedProof {
@@ -118,7 +127,12 @@ impl PreparedProof {
         }
         let header = format!(r#"{{"alg":"{}","typ":"{}"}}"#, key.algorithm(), MediaType::WPT.name());
         let signing_input = format!("{}.{}", URL_SAFE_NO_PAD.encode(header), URL_SAFE_NO_PAD.encode(claims));
-        Ok(Self { signing_input, key: key.clone() })
+        // What a verifier would refuse for its size is not sent.
+        let bytes = signing_input.len() + 1 + (key.algorithm().signature_bytes() * 4).div_ceil(3);
+        if bytes > Verifier::DEFAULT_MAX_BYTES {
+            return Err(ProveError::TooLarge { limit: Verifier::DEFAULT_MAX_BYTES });
+        }
+        Ok(Self { signing_input, key: key.clone(), wit_hash: *wit.sha256() })
     }
 
     /// The bytes to sign, with the algorithm of the key: JWS form, so R || S for ECDSA.

@@ -17,8 +17,16 @@ pub(crate) fn audience(method: &Method, uri: &Uri) -> Result<String, ProveError>
         return Err(ProveError::TargetUnknown);
     };
     let has_user = authority.as_str().contains('@');
+    // A port that is no number would count as none.
+    let port = authority.as_str().get(authority.host().len()..).unwrap_or_default();
+    let has_odd_port = authority.port_u16().is_none() && port.len() > 1;
     // CONNECT has host and port only; its audience is agreed on (README row 49).
-    if *method == Method::CONNECT || has_user || authority.host().is_empty() {
+    if *method == Method::CONNECT
+        || has_user
+        || has_odd_port
+        || authority.host().is_empty()
+        || !uri.path().is_ascii()
+    {
         return Err(ProveError::TargetUnknown);
     }
     let scheme = scheme.to_ascii_lowercase();
@@ -30,14 +38,15 @@ pub(crate) fn audience(method: &Method, uri: &Uri) -> Result<String, ProveError>
     })
 }
 
-/// Whether the URI says that the channel is in the clear.
-pub(crate) fn is_plain_http(uri: &Uri) -> bool {
-    uri.scheme_str().is_some_and(|scheme| !scheme.eq_ignore_ascii_case("https"))
-}
-
-/// The path as received, if the request has one: not for `CONNECT` and `OPTIONS *`.
-pub(crate) fn path(uri: &Uri) -> Option<&str> {
-    Some(uri.path()).filter(|path| path.starts_with('/'))
+/// Whether the URI, or an audience in its place, says that the channel is in the clear.
+pub(crate) fn is_plain_http(uri: &Uri, audience: Option<&str>) -> bool {
+    match (uri.scheme_str(), audience) {
+        (Some(scheme), _) => !scheme.eq_ignore_ascii_case("https"),
+        (None, Some(audience)) => {
+            audience.get(..7).is_some_and(|start| start.eq_ignore_ascii_case("http://"))
+        }
+        (None, None) => false,
+    }
 }
 
 #[cfg(test)]
@@ -60,6 +69,8 @@ mod tests {
             (Method::CONNECT, "api.example.com:443"),
             (Method::GET, "https://user@api.example.com/"),
             (Method::GET, "ftp://api.example.com/"),
+            (Method::GET, "https://api.example.com:65536/"),
+            (Method::GET, "https://api.example.com/\u{e9}"),
         ] {
             assert_eq!(audience(&method, &uri.parse().unwrap()), Err(ProveError::TargetUnknown), "{uri}");
         }

@@ -1,11 +1,12 @@
 //! Verification of a WPT and of the request it is for (wpt 2).
 
 use crate::claims::WptClaims;
-use crate::context::{self, TXN_TOKEN};
+use crate::context::{self, Repeated, TXN_TOKEN};
 use crate::error::{Excerpt, WptError};
-use crate::{field, target};
+use crate::field;
 use http::header::{HeaderMap, HeaderName};
 use http::{Request, Uri, request};
+use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 use wimse_creds::jose::{Claims, CompactJws, JoseError, JoseHeader, MediaType};
@@ -13,7 +14,7 @@ use wimse_creds::pop::binding::{Binding, Possession};
 use wimse_creds::pop::{
     Audience, AuthenticatedPeer, CheckedProof, ProofTokenAudience, ReplayGuard, ReplayScope,
 };
-use wimse_creds::{UnixTime, WitVerifier, single_field};
+use wimse_creds::{UnixTime, WitVerifier, wit_field};
 
 /// Verifies requests that carry a WIT and a WPT. One per service (or per set of routes), shared.
 ///
@@ -167,7 +168,7 @@ impl Verifier {
             .map_err(|_| WptError::Token(JoseError::Signature))?;
 
         self.check_lifetime(&claims, now)?;
-        check_wit_hash(&claims, message.wit)?;
+        check_wit_hash(&claims, wit.sha256())?;
         let possession = check_txn_token(&claims, message.txn_token, possession)?;
         let possession = self.check_context(&claims, &message.context, possession)?;
 
@@ -176,17 +177,12 @@ impl Verifier {
     }
 
     fn check_head(&self, uri: &Uri, headers: &HeaderMap, now: UnixTime) -> Result<CheckedProof, WptError> {
-        let repeated = |repeated: context::Repeated| WptError::ContextRepeated(repeated.0);
-        let wit = single_field(headers).map_err(WptError::Wit)?;
+        let wit = wit_field(headers).map_err(WptError::Wit)?;
         let proof = field::authorization(headers)?;
-        let txn_token = context::at_most_once(headers, &TXN_TOKEN).map_err(repeated)?;
-        let mut context = Vec::new();
-        for name in &self.context_fields {
-            if let Some(value) = context::at_most_once(headers, name).map_err(repeated)? {
-                context.push((name.as_str(), value));
-            }
-        }
-        let path = target::path(uri);
+        let (txn_token, context) = context::gather(headers, &self.context_fields)
+            .map_err(|Repeated(name)| WptError::ContextRepeated(name))?;
+        // Empty for CONNECT, "*" for OPTIONS *: neither is the path of any base.
+        let path = Some(uri.path());
         self.check_message(&Message { wit, proof, path, txn_token, context }, now)
     }
 
@@ -224,6 +220,9 @@ impl Verifier {
         context: &[(&str, &[u8])],
         mut possession: Possession,
     ) -> Result<Possession, WptError> {
+        if let Some(name) = repeated(context) {
+            return Err(WptError::ContextRepeated(name.to_owned()));
+        }
         for (name, expected) in &claims.other_hashes {
             if !self.context_fields.iter().any(|field| field.as_str() == name) {
                 return Err(WptError::ContextUnknown(Excerpt::new(name)));
@@ -245,7 +244,9 @@ impl Verifier {
 }
 
 /// A message as another protocol than HTTP delivers it.
-#[derive(Debug, Clone)]
+///
+/// `Debug` shows the path and the names of the context, no tokens.
+#[derive(Clone)]
 pub struct Message<'a> {
     /// The WIT, exactly as received.
     pub wit: &'a str,
@@ -259,13 +260,27 @@ pub struct Message<'a> {
     pub context: Vec<(&'a str, &'a [u8])>,
 }
 
-/// WPT-2-22.
-fn check_wit_hash(claims: &WptClaims<'_>, wit: &str) -> Result<(), WptError> {
-    if context::is_hash_of(&claims.wit_hash, wit.as_bytes()) {
-        Ok(())
-    } else {
-        Err(WptError::WitHashMismatch)
+impl fmt::Debug for Message<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Message")
+            .field("path", &self.path)
+            .field("txn_token", &self.txn_token.is_some())
+            .field("context", &context::names(&self.context))
+            .finish_non_exhaustive()
     }
+}
+
+/// WPT-2-22.
+fn check_wit_hash(claims: &WptClaims<'_>, wit: &[u8; 32]) -> Result<(), WptError> {
+    if context::is_hash(&claims.wit_hash, wit) { Ok(()) } else { Err(WptError::WitHashMismatch) }
+}
+
+/// A name that a message gives twice (WPT-2-12).
+fn repeated<'a>(context: &[(&'a str, &[u8])]) -> Option<&'a str> {
+    let mut names = context.iter().map(|(name, _)| *name).enumerate();
+    names
+        .find(|(index, name)| context[..*index].iter().any(|(earlier, _)| earlier == name))
+        .map(|(_, name)| name)
 }
 
 /// WPT-2-24, README row 25.

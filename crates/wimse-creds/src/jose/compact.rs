@@ -4,9 +4,12 @@ use super::base64url;
 use super::error::JoseError;
 use super::header::JoseHeader;
 use crate::key::{Algorithm, PublicKey};
+use std::fmt;
 
 /// A compact JWS split into its three parts; nothing is decoded yet.
-#[derive(Debug, Clone, Copy)]
+///
+/// `Debug` shows its length only.
+#[derive(Clone, Copy)]
 pub struct CompactJws<'a> {
     text: &'a str,
     payload: usize,
@@ -69,6 +72,12 @@ impl<'a> CompactJws<'a> {
 
     fn part(&self, start: usize, end: usize) -> &'a str {
         &self.text[start..end]
+    }
+}
+
+impl fmt::Debug for CompactJws<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("CompactJws").field("bytes", &self.text.len()).finish_non_exhaustive()
     }
 }
 

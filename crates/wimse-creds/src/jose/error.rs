@@ -21,6 +21,9 @@ pub enum JoseError {
     /// Header or claims are not a JSON object in UTF-8.
     #[error("not a JSON object")]
     Json,
+    /// More than 1,024 members in one object.
+    #[error("a JSON object has too many members")]
+    TooManyMembers,
     /// A member name stands twice in one object.
     #[error("a JSON member is there twice")]
     DuplicateMember,
@@ -30,8 +33,8 @@ pub enum JoseError {
     /// A header parameter has the wrong JSON type.
     #[error("the header parameter {0:?} is malformed")]
     HeaderParameter(&'static str),
-    /// `crit` is there: no extension is understood (RFC 7515 4.1.11).
-    #[error("the header demands an extension (\"crit\")")]
+    /// `crit` or `b64` is there: no extension is understood (RFC 7515 4.1.11, RFC 7797 7).
+    #[error("the header demands an extension (\"crit\" or \"b64\")")]
     Critical,
     /// `typ` is missing.
     #[error("the header has no \"typ\"")]
@@ -66,6 +69,7 @@ macro_rules! jose_code {
             JoseError::Base64 => concat!($prefix, "base64"),
             JoseError::Json => concat!($prefix, "json"),
             JoseError::DuplicateMember => concat!($prefix, "duplicate_member"),
+            JoseError::TooManyMembers => concat!($prefix, "too_many_members"),
             JoseError::TooDeep => concat!($prefix, "too_deep"),
             JoseError::HeaderParameter(_) => concat!($prefix, "header_parameter"),
             JoseError::Critical => concat!($prefix, "crit"),

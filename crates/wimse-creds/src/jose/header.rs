@@ -36,7 +36,8 @@ impl<'a> JoseHeader<'a> {
 
     fn parse_typed(bytes: &'a [u8], media_type: Option<MediaType>) -> Result<Self, JoseError> {
         let header = Object::from_bytes(bytes)?;
-        if header.get("crit").is_some() {
+        // A JWT never has `b64` (RFC 7797 7), whether or not it says so in `crit`.
+        if header.get("crit").is_some() || header.get("b64").is_some() {
             return Err(JoseError::Critical);
         }
         let text = |name| {
@@ -134,6 +135,7 @@ mod tests {
         for (text, expected) in [
             (r#"{"alg":"ES256","crit":[]}"#, JoseError::Critical),
             (r#"{"alg":"ES256","crit":["b64"],"b64":false}"#, JoseError::Critical),
+            (r#"{"alg":"ES256","b64":false}"#, JoseError::Critical),
             (r#"{"alg":"ES256","alg":"ES256"}"#, JoseError::DuplicateMember),
             (r#"{"typ":"wit+jwt"}"#, JoseError::AlgMissing),
             (r#"{"alg":7}"#, JoseError::HeaderParameter("alg")),

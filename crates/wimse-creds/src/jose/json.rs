@@ -5,17 +5,21 @@
 
 use super::JoseError;
 use serde::Deserialize;
-use serde::de::{DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visitor};
+use serde::de::{Deserializer, MapAccess, Visitor};
 use serde_json::value::RawValue;
 use std::borrow::Cow;
-use std::cell::Cell;
 use std::collections::HashSet;
 use std::fmt;
 
 /// How many objects and arrays may lie in each other.
 pub(crate) const MAX_DEPTH: usize = 8;
 
+/// How many members one object may have. It bounds the search for duplicates, whatever limit the text has.
+pub(crate) const MAX_MEMBERS: usize = 1024;
+
 /// A JSON object as its members: names decoded, values still as text, in the order received.
+///
+/// Values are checked for their syntax only: what nobody asks for is ignored, such as a number out of range.
 #[derive(Debug)]
 pub(crate) struct Object<'a> {
     members: Vec<(Cow<'a, str>, &'a RawValue)>,
@@ -24,19 +28,9 @@ pub(crate) struct Object<'a> {
 impl<'a> Object<'a> {
     /// Reads an object, and checks everything inside it for duplicates and depth.
     ///
-    /// Linear in the length of the text.
+    /// Linear in the length of the text: each level is looked at once, and there are eight at most.
     pub(crate) fn parse(text: &'a str) -> Result<Self, JoseError> {
-        let object: Self = serde_json::from_str(text).map_err(|_| JoseError::Json)?;
-        if !object.names_are_unique() {
-            return Err(JoseError::DuplicateMember);
-        }
-        for (_, value) in &object.members {
-            // Scalars have nothing inside.
-            if value.get().starts_with(['{', '[']) {
-                check_nested(value.get())?;
-            }
-        }
-        Ok(object)
+        Self::parse_at(text, MAX_DEPTH)
     }
 
     /// Reads an object from bytes, which must be UTF-8.
@@ -49,26 +43,59 @@ impl<'a> Object<'a> {
         self.members.iter().find(|(member, _)| member == name).map(|(_, value)| *value)
     }
 
+    /// The members in the order received.
+    pub(crate) fn iter(&self) -> impl Iterator<Item = (&str, &'a RawValue)> {
+        self.members.iter().map(|(name, value)| (&**name, *value))
+    }
+
     /// The members in the order received, with their names.
     pub(crate) fn into_members(self) -> impl Iterator<Item = (Cow<'a, str>, &'a RawValue)> {
         self.members.into_iter()
     }
 
+    fn parse_at(text: &'a str, room: usize) -> Result<Self, JoseError> {
+        let mut deserializer = serde_json::Deserializer::from_str(text);
+        let object = Self::deserialize(&mut deserializer).map_err(|_| JoseError::Json)?;
+        deserializer.end().map_err(|_| JoseError::Json)?;
+        if object.members.len() > MAX_MEMBERS {
+            return Err(JoseError::TooManyMembers);
+        }
+        if !object.names_are_unique() {
+            return Err(JoseError::DuplicateMember);
+        }
+        for (_, value) in &object.members {
+            check(value, room - 1)?;
+        }
+        Ok(object)
+    }
+
     /// Compares pairs while they are few and hashes them beyond, so that the work stays linear.
     fn names_are_unique(&self) -> bool {
         let members = &self.members;
-        if members.len() <= FEW {
+        if members.len() <= 16 {
             return (1..members.len())
                 .all(|last| members[..last].iter().all(|(name, _)| *name != members[last].0));
         }
         let mut names = HashSet::with_capacity(members.len());
         members.iter().all(|(name, _)| names.insert(&**name))
     }
+}
 
-    /// The members in the order received.
-    pub(crate) fn iter(&self) -> impl Iterator<Item = (&str, &'a RawValue)> {
-        self.members.iter().map(|(name, value)| (&**name, *value))
+/// Checks a value inside an object or array; the recursion is bounded by `room`, whatever the input.
+fn check(value: &RawValue, room: usize) -> Result<(), JoseError> {
+    let text = value.get();
+    let is_array = text.starts_with('[');
+    if !is_array && !text.starts_with('{') {
+        return Ok(());
     }
+    if room == 0 {
+        return Err(JoseError::TooDeep);
+    }
+    if is_array {
+        let elements: Vec<&RawValue> = serde_json::from_str(text).map_err(|_| JoseError::Json)?;
+        return elements.into_iter().try_for_each(|element| check(element, room - 1));
+    }
+    Object::parse_at(text, room).map(|_| ())
 }
 
 /// The value, if it is a JSON string.
@@ -91,7 +118,10 @@ impl<'de: 'a, 'a> Deserialize<'de> for Object<'a> {
             fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Object<'de>, A::Error> {
                 let mut members = Vec::with_capacity(8);
                 while let Some((name, value)) = map.next_entry::<Text<'de>, &'de RawValue>()? {
-                    members.push((name.0, value));
+                    // One more than allowed is enough to refuse it by.
+                    if members.len() <= MAX_MEMBERS {
+                        members.push((name.0, value));
+                    }
                 }
                 Ok(Object { members })
             }
@@ -99,111 +129,6 @@ impl<'de: 'a, 'a> Deserialize<'de> for Object<'a> {
         deserializer.deserialize_map(Members)
     }
 }
-
-fn check_nested(text: &str) -> Result<(), JoseError> {
-    let fault = Cell::new(None);
-    let mut deserializer = serde_json::Deserializer::from_str(text);
-    let nested = Nested { room: MAX_DEPTH - 1, fault: &fault };
-    nested.deserialize(&mut deserializer).map_err(|_| fault.take().unwrap_or(JoseError::Json))
-}
-
-/// Walks a value. The recursion is bounded by `room`, whatever the input.
-#[derive(Clone, Copy)]
-struct Nested<'f> {
-    room: usize,
-    fault: &'f Cell<Option<JoseError>>,
-}
-
-impl Nested<'_> {
-    fn inside<E: serde::de::Error>(self) -> Result<Self, E> {
-        match self.room.checked_sub(1) {
-            Some(room) => Ok(Self { room, ..self }),
-            None => Err(self.refuse(JoseError::TooDeep)),
-        }
-    }
-
-    fn refuse<E: serde::de::Error>(self, error: JoseError) -> E {
-        self.fault.set(Some(error));
-        E::custom("refused")
-    }
-}
-
-impl<'de> DeserializeSeed<'de> for Nested<'_> {
-    type Value = ();
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
-        deserializer.deserialize_any(self)
-    }
-}
-
-impl<'de> Visitor<'de> for Nested<'_> {
-    type Value = ();
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("JSON")
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
-        let inside = self.inside()?;
-        let mut names = Names::default();
-        while let Some(name) = map.next_key::<Text<'de>>()? {
-            if !names.insert(name.0) {
-                return Err(self.refuse(JoseError::DuplicateMember));
-            }
-            map.next_value_seed(inside)?;
-        }
-        Ok(())
-    }
-
-    fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<(), A::Error> {
-        let inside = self.inside()?;
-        while seq.next_element_seed(inside)?.is_some() {}
-        Ok(())
-    }
-
-    fn visit_bool<E>(self, _: bool) -> Result<(), E> {
-        Ok(())
-    }
-    fn visit_i64<E>(self, _: i64) -> Result<(), E> {
-        Ok(())
-    }
-    fn visit_u64<E>(self, _: u64) -> Result<(), E> {
-        Ok(())
-    }
-    fn visit_f64<E>(self, _: f64) -> Result<(), E> {
-        Ok(())
-    }
-    fn visit_str<E>(self, _: &str) -> Result<(), E> {
-        Ok(())
-    }
-    fn visit_unit<E>(self) -> Result<(), E> {
-        Ok(())
-    }
-}
-
-/// The names seen in one nested object: a short list, and a set once it grows.
-#[derive(Default)]
-struct Names<'a> {
-    few: Vec<Cow<'a, str>>,
-    many: HashSet<Cow<'a, str>>,
-}
-
-impl<'a> Names<'a> {
-    /// Whether the name is new.
-    fn insert(&mut self, name: Cow<'a, str>) -> bool {
-        if self.many.is_empty() && self.few.len() < FEW {
-            let new = !self.few.contains(&name);
-            self.few.push(name);
-            return new;
-        }
-        if self.many.is_empty() {
-            self.many.extend(self.few.drain(..));
-        }
-        self.many.insert(name)
-    }
-}
-
-/// Up to this many names are compared pair by pair.
-const FEW: usize = 16;
 
 #[cfg(test)]
 mod tests {
@@ -213,19 +138,35 @@ mod tests {
     fn duplicates_are_refused_at_every_level() {
         for (text, expected) in [
             (r#"{"a":1,"b":2}"#, None),
+            (r#" {"a" : 1 , "b":2 } "#, None),
             (r#"{"a":1,"a":2}"#, Some(JoseError::DuplicateMember)),
             (r#"{"a":1,"\u0061":2}"#, Some(JoseError::DuplicateMember)),
             (r#"{"o":{"a":1,"b":2}}"#, None),
-            (r#"{"o":{"a":1,"a":2}}"#, Some(JoseError::DuplicateMember)),
+            (r#"{"o": {"a":1,"a":2}}"#, Some(JoseError::DuplicateMember)),
             (r#"{"o":[0,{"a":[{"b":1,"b":1}]}]}"#, Some(JoseError::DuplicateMember)),
             (r#"{"a":{"x":1},"b":{"x":1}}"#, None),
             ("[1]", Some(JoseError::Json)),
             (r#"{"a":1}x"#, Some(JoseError::Json)),
             (r#"{"a":1,}"#, Some(JoseError::Json)),
+            (r#"{1:1}"#, Some(JoseError::Json)),
+            (r#"{"a":[1,]}"#, Some(JoseError::Json)),
             ("", Some(JoseError::Json)),
             ("null", Some(JoseError::Json)),
         ] {
             assert_eq!(Object::parse(text).err(), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_value_that_nobody_reads_is_ignored_at_every_level() {
+        for value in ["1e999", r#""\ud800""#, "-0", "123456789012345678901234567890"] {
+            for text in [
+                format!(r#"{{"x":{value}}}"#),
+                format!(r#"{{"x":[{value}]}}"#),
+                format!(r#"{{"x":{{"y":{value}}}}}"#),
+            ] {
+                assert!(Object::parse(&text).is_ok(), "{text}");
+            }
         }
     }
 
@@ -240,10 +181,29 @@ mod tests {
     }
 
     #[test]
+    fn a_thousand_members_and_no_more() {
+        let object = |count: usize| {
+            let members: Vec<String> = (0..count).map(|n| format!("\"m{n}\":0")).collect();
+            format!("{{{}}}", members.join(","))
+        };
+        for (count, expected) in [(MAX_MEMBERS, None), (MAX_MEMBERS + 1, Some(JoseError::TooManyMembers))] {
+            assert_eq!(Object::parse(&object(count)).err(), expected, "{count}");
+            assert_eq!(
+                Object::parse(&format!("{{\"o\":{}}}", object(count))).err(),
+                expected,
+                "{count}, nested"
+            );
+        }
+    }
+
+    #[test]
     fn eight_levels_and_no_more() {
-        let nested = |depth: usize| format!("{{\"a\":{}0{}}}", "[".repeat(depth - 1), "]".repeat(depth - 1));
-        assert!(Object::parse(&nested(MAX_DEPTH)).is_ok());
-        assert_eq!(Object::parse(&nested(MAX_DEPTH + 1)).err(), Some(JoseError::TooDeep));
-        assert_eq!(Object::parse(&nested(100_000)).err(), Some(JoseError::TooDeep));
+        let arrays = |depth: usize| format!("{{\"a\":{}0{}}}", "[".repeat(depth - 1), "]".repeat(depth - 1));
+        let objects = |depth: usize| format!("{}0{}", "{\"a\":".repeat(depth), "}".repeat(depth));
+        for nested in [arrays, objects] {
+            assert!(Object::parse(&nested(MAX_DEPTH)).is_ok());
+            assert_eq!(Object::parse(&nested(MAX_DEPTH + 1)).err(), Some(JoseError::TooDeep));
+            assert_eq!(Object::parse(&nested(100_000)).err(), Some(JoseError::TooDeep));
+        }
     }
 }

@@ -12,10 +12,12 @@ pub(crate) mod compact;
 mod error;
 mod header;
 pub(crate) mod json;
+mod writer;
 
 pub use claims::{ClaimValue, Claims};
 pub use compact::{CompactJws, verify};
 pub use error::JoseError;
 pub use header::{JoseHeader, MediaType};
+pub use writer::ClaimsWriter;
 
 pub use crate::time::Bound;

@@ -104,6 +104,10 @@ fn check_usage(members: &Object<'_>, purpose: KeyPurpose) -> Result<(), KeyError
     let Some(operations) = members.get("key_ops") else { return Ok(()) };
     let operations: Vec<Cow<'_, str>> =
         serde_json::from_str(operations.get()).map_err(|_| KeyError::Member("key_ops"))?;
+    // RFC 7517 4.3: no operation twice.
+    if (1..operations.len()).any(|last| operations[..last].contains(&operations[last])) {
+        return Err(KeyError::Member("key_ops"));
+    }
     let needed = if purpose == KeyPurpose::Sign { "sign" } else { "verify" };
     if operations.iter().any(|operation| operation == needed) { Ok(()) } else { Err(KeyError::Usage) }
 }

@@ -33,9 +33,15 @@ pub(crate) fn read(der: &[u8]) -> Result<Parts, KeyError> {
             if inner.parameters.is_some_and(|parameters| parameters.named_curve() != Some(P256)) {
                 return Err(KeyError::AlgorithmMismatch);
             }
-            let public = inner.public_key.map(from_uncompressed_point).transpose()?;
+            let outer = info.public_key.map(|key| key.as_bytes().ok_or(KeyError::Encoding)).transpose()?;
+            if inner.public_key.is_some() && outer.is_some() && inner.public_key != outer {
+                return Err(KeyError::PairMismatch);
+            }
+            let public = inner.public_key.or(outer).map(from_uncompressed_point).transpose()?;
             Ok(Parts { curve: Curve::P256, secret: Zeroizing::new(inner.private_key.to_vec()), public })
         }
+        // RFC 8410 3: the parameters are absent.
+        ED25519 if info.algorithm.parameters.is_some() => Err(KeyError::Encoding),
         ED25519 => {
             let seed = <&OctetStringRef>::from_der(octets).map_err(|_| KeyError::Encoding)?;
             let public = match info.public_key.and_then(|key| key.as_bytes()) {

@@ -21,12 +21,14 @@ use std::sync::{Arc, OnceLock};
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Clone)]
-pub struct PublicKey(Arc<Inner>);
+pub struct PublicKey {
+    inner: Arc<Inner>,
+    key_id: Option<Arc<str>>,
+}
 
 struct Inner {
     algorithm: Algorithm,
     material: Material,
-    key_id: Option<Box<str>>,
     verifying: backend::VerifyingKey,
     thumbprint: OnceLock<Thumbprint>,
 }
@@ -84,35 +86,33 @@ impl PublicKey {
             return Err(KeyError::AlgorithmMismatch);
         }
         let verifying = backend::VerifyingKey::import(&material)?;
-        let key_id = key_id.map(String::into_boxed_str);
-        Ok(Self(Arc::new(Inner { algorithm, material, key_id, verifying, thumbprint: OnceLock::new() })))
+        let inner = Arc::new(Inner { algorithm, material, verifying, thumbprint: OnceLock::new() });
+        Ok(Self { inner, key_id: key_id.map(Arc::from) })
     }
 
     /// The one algorithm of the key.
     #[must_use]
     pub fn algorithm(&self) -> Algorithm {
-        self.0.algorithm
+        self.inner.algorithm
     }
 
     /// The key id (`kid`), if it has one.
     #[must_use]
     pub fn key_id(&self) -> Option<&str> {
-        self.0.key_id.as_deref()
+        self.key_id.as_deref()
     }
 
     /// The same key under a key id.
-    ///
-    /// # Errors
-    ///
-    /// None that is known; the key is imported again.
-    pub fn with_key_id(&self, key_id: impl Into<String>) -> Result<Self, KeyError> {
-        Self::from_material(self.0.algorithm, self.0.material.clone(), Some(key_id.into()))
+    #[must_use]
+    pub fn with_key_id(mut self, key_id: impl Into<String>) -> Self {
+        self.key_id = Some(Arc::from(key_id.into()));
+        self
     }
 
     /// The RFC 7638 thumbprint. Computed once.
     #[must_use]
     pub fn thumbprint(&self) -> Thumbprint {
-        *self.0.thumbprint.get_or_init(|| self.0.material.thumbprint())
+        *self.inner.thumbprint.get_or_init(|| self.inner.material.thumbprint())
     }
 
     /// Checks a signature in JWS form with the algorithm of the key.
@@ -121,13 +121,13 @@ impl PublicKey {
     ///
     /// [`SignatureError`], for whatever reason.
     pub fn verify(&self, message: &[u8], signature: &[u8]) -> Result<(), SignatureError> {
-        self.0.verifying.verify(self.0.algorithm, message, signature)
+        self.inner.verifying.verify(self.inner.algorithm, message, signature)
     }
 
     /// The JWK with `alg` (and `kid` if there is one), members in lexicographic order, no white space.
     #[must_use]
     pub fn to_jwk(&self) -> String {
-        let members = self.0.material.required_members();
+        let members = self.inner.material.required_members();
         let alg = self.algorithm().name();
         match self.key_id() {
             // crv and kty come before kid, x and y after it: the order stays lexicographic.
@@ -143,23 +143,23 @@ impl PublicKey {
     /// The DER `SubjectPublicKeyInfo`.
     #[must_use]
     pub fn to_spki_der(&self) -> Vec<u8> {
-        spki::write(&self.0.material)
+        spki::write(&self.inner.material)
     }
 
     /// The PEM "PUBLIC KEY".
     #[must_use]
     pub fn to_spki_pem(&self) -> String {
-        spki::write_pem(&self.0.material)
+        spki::write_pem(&self.inner.material)
     }
 
     pub(crate) fn material(&self) -> &Material {
-        &self.0.material
+        &self.inner.material
     }
 }
 
 impl PartialEq for PublicKey {
     fn eq(&self, other: &Self) -> bool {
-        self.0.algorithm == other.0.algorithm && self.0.material == other.0.material
+        self.inner.algorithm == other.inner.algorithm && self.inner.material == other.inner.material
     }
 }
 

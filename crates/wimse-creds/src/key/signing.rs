@@ -120,9 +120,7 @@ impl SigningKey {
     /// The same key under a key id, which goes into `kid` of what an issuer signs.
     #[must_use]
     pub fn with_key_id(mut self, key_id: impl Into<String>) -> Self {
-        if let Ok(public) = self.public.with_key_id(key_id) {
-            self.public = public;
-        }
+        self.public = self.public.with_key_id(key_id);
         self
     }
 

@@ -109,13 +109,21 @@ impl From<Audience> for ProofTokenAudience {
 impl ProofTokenAudience {
     /// Whether `aud` is for us, given the path of the received request: raw, without query.
     ///
-    /// `None` where there is no path (a message, `CONNECT`, `OPTIONS *`): then no base matches.
+    /// `None` where there is no request, but a message of another protocol: then no base matches, and every value
+    /// does. A request without a path has an empty one (`CONNECT`) or `*` (`OPTIONS *`), and only values that are not
+    /// HTTP URIs match it.
     #[must_use]
     pub fn matches(&self, aud: &str, path: Option<&str>) -> bool {
         if self.0.has_value(aud, path) {
             return true;
         }
-        let (Some(uri), Some(path)) = (HttpUri::read(aud), path) else { return false };
+        let Some(path) = path else { return false };
+        // As senders write it, nothing has to be normalised.
+        let as_written = |base: &String| aud.strip_prefix(base.as_str()) == Some(path);
+        if path.starts_with('/') && !path.contains(['?', '#']) && self.0.bases.iter().any(as_written) {
+            return true;
+        }
+        let Some(uri) = HttpUri::read(aud) else { return false };
         uri.path_or_root() == path && self.0.bases.iter().any(|base| uri.has_base(base))
     }
 
@@ -191,10 +199,10 @@ impl<'a> HttpUri<'a> {
             Some(colon) => (&authority[..port_at + colon], &authority[port_at + colon + 1..]),
             None => (authority, ""),
         };
-        let plausible = !host.is_empty()
-            && !host.contains('@')
-            && text.bytes().all(|byte| byte.is_ascii_graphic())
-            && port.bytes().all(|byte| byte.is_ascii_digit());
+        // One spelling of a port: no leading zero.
+        let port_fits = port.is_empty()
+            || (port.starts_with(|c: char| ('1'..='9').contains(&c)) && port.parse::<u16>().is_ok());
+        let plausible = is_host(host) && port_fits && text.bytes().all(|byte| byte.is_ascii_graphic());
         let default = if scheme == "https" { "443" } else { "80" };
         let port = Some(port).filter(|port| !port.is_empty() && *port != default);
         plausible.then_some(Self { scheme, host, port, path })
@@ -228,6 +236,15 @@ impl<'a> HttpUri<'a> {
     }
 }
 
+/// `reg-name` or IPv6 literal (RFC 3986 3.2.2).
+fn is_host(host: &str) -> bool {
+    if let Some(literal) = host.strip_prefix('[').and_then(|rest| rest.strip_suffix(']')) {
+        return literal.parse::<std::net::Ipv6Addr>().is_ok();
+    }
+    let name = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~%!$&'()*+,;=".contains(&byte);
+    !host.is_empty() && host.bytes().all(name)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -253,6 +270,12 @@ mod tests {
             "https://api.example.com#",
             "https://user@api.example.com",
             "https://api.example.com:x",
+            "https://api.example.com:+443",
+            "https://api.example.com:0443",
+            "https://api.example.com:65536",
+            "https://[",
+            "https://[::1]x",
+            "https://<host>",
             "ftp://api.example.com",
             "https://api.example.com\n",
             "https://exämple.com",

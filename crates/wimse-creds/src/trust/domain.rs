@@ -64,7 +64,8 @@ impl DomainAnchors {
 
     /// Accepts a WIT with `iss` only if it is this, or another one so added. Compared as a string.
     ///
-    /// Without any, `iss` is not looked at: keys and identity hang on the trust domain (workload-creds 5.1.3).
+    /// A WIT without `iss` is still accepted, unless [`WitPolicy::require_issuer`](crate::WitPolicy::require_issuer) is
+    /// set. Without any issuer here, `iss` is not looked at: keys and identity hang on the trust domain (workload-creds 5.1.3).
     ///
     /// # Errors
     ///

@@ -62,6 +62,7 @@ impl TrustError {
         match self {
             Self::DocumentTooLarge { .. } => "trust.document_too_large",
             Self::Json(JoseError::DuplicateMember) => "trust.duplicate_member",
+            Self::Json(JoseError::TooManyMembers) => "trust.too_many_members",
             Self::Json(JoseError::TooDeep) => "trust.too_deep",
             Self::Json(_) => "trust.json",
             Self::Keys => "trust.keys",

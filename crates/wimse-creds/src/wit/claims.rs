@@ -2,6 +2,7 @@
 
 use super::{ClaimError, WitIssueError, rules};
 use crate::UnixTime;
+use crate::jose::ClaimsWriter;
 use crate::key::PublicKey;
 use crate::limits;
 use crate::trust::is_absolute_uri;
@@ -135,8 +136,7 @@ impl WitClaims {
     ///
     /// # Errors
     ///
-    /// [`ClaimError::Private`] for a name without a `.`, `/` or `:`, [`ClaimError::Reserved`] for one of the draft, or
-    /// [`ClaimError::Value`].
+    /// [`ClaimError::Private`] for a name without a `.`, `/` or `:`, or as [`private_claim`](Self::private_claim).
     pub fn claim(self, name: impl Into<String>, value: impl Serialize) -> Result<Self, ClaimError> {
         let name = name.into();
         if !name.contains(['.', '/', ':']) {
@@ -149,7 +149,8 @@ impl WitClaims {
     ///
     /// # Errors
     ///
-    /// [`ClaimError::Reserved`] for a claim of the draft, or [`ClaimError::Value`].
+    /// [`ClaimError::Reserved`] for a claim of the draft, [`ClaimError::Value`], or [`ClaimError::SecondIdentifier`] for
+    /// a string, or a list with a string, that is a Workload Identifier: a WIT has one (WIT-4-2).
     pub fn private_claim(
         mut self,
         name: impl Into<String>,
@@ -160,6 +161,9 @@ impl WitClaims {
             return Err(ClaimError::Reserved(name));
         }
         let value = serde_json::value::to_raw_value(&value).map_err(|_| ClaimError::Value)?;
+        if names_a_workload(&value) {
+            return Err(ClaimError::SecondIdentifier(name));
+        }
         self.extra.insert(name, value);
         Ok(self)
     }
@@ -169,39 +173,43 @@ impl WitClaims {
         if self.validity.start >= self.validity.end {
             return Err(WitIssueError::Validity);
         }
-        let mut claims: BTreeMap<&str, String> =
-            self.extra.iter().map(|(name, value)| (name.as_str(), value.get().to_owned())).collect();
+        let confirmation = format!(r#"{{"jwk":{}}}"#, self.key.to_jwk());
+        let mut claims = ClaimsWriter::new();
+        for (name, value) in &self.extra {
+            claims.json(name, value.get());
+        }
         if let Some(issuer) = &self.issuer {
             if !is_absolute_uri(issuer) {
                 return Err(WitIssueError::Issuer);
             }
-            claims.insert("iss", text("iss", issuer)?);
+            claims.text("iss", text("iss", issuer)?);
         }
         if let Some(token_id) = &self.token_id {
-            claims.insert("jti", text("jti", token_id)?);
+            claims.text("jti", text("jti", token_id)?);
         }
         if self.issued_at {
-            claims.insert("iat", self.validity.start.to_string());
+            claims.date("iat", self.validity.start);
         }
         if self.not_before {
-            claims.insert("nbf", self.validity.start.to_string());
+            claims.date("nbf", self.validity.start);
         }
-        claims.insert("sub", json(self.subject.as_str()));
-        claims.insert("exp", self.validity.end.to_string());
-        claims.insert("cnf", format!(r#"{{"jwk":{}}}"#, self.key.to_jwk()));
-        let members: Vec<String> =
-            claims.iter().map(|(name, value)| format!("{}:{value}", json(name))).collect();
-        Ok(format!("{{{}}}", members.join(",")))
+        claims.text("sub", self.subject.as_str());
+        claims.date("exp", self.validity.end);
+        claims.json("cnf", &confirmation);
+        Ok(claims.finish())
     }
 }
 
-pub(super) fn text(name: &'static str, value: &str) -> Result<String, WitIssueError> {
-    if value.is_empty() || value.len() > limits::ISSUED_TEXT_BYTES {
-        return Err(WitIssueError::Text(name));
-    }
-    Ok(json(value))
+/// Text that an issuer may write: neither empty nor longer than 1,024 bytes.
+pub(super) fn text<'a>(name: &'static str, value: &'a str) -> Result<&'a str, WitIssueError> {
+    let fits = (1..=limits::ISSUED_TEXT_BYTES).contains(&value.len());
+    if fits { Ok(value) } else { Err(WitIssueError::Text(name)) }
 }
 
-fn json(text: &str) -> String {
-    serde_json::Value::from(text).to_string()
+/// WIT-4-2: whether a claim is, or lists, a second Workload Identifier.
+fn names_a_workload(claim: &RawValue) -> bool {
+    let text = claim.get();
+    let single: Option<String> = serde_json::from_str(text).ok();
+    let list: Option<Vec<String>> = serde_json::from_str(text).ok();
+    single.iter().chain(list.iter().flatten()).any(|text| WorkloadIdentifier::parse(text).is_ok())
 }

@@ -139,8 +139,11 @@ pub enum ClaimError {
     /// A private name (RFC 7519 4.3): not recommended, and a separate method (WIT-5.1.2-1).
     #[error("the claim name {0:?} is private: not collision-resistant and not registered")]
     Private(String),
-    /// The value cannot be written as JSON.
-    #[error("the value of the claim cannot be written as JSON")]
+    /// The value is a second Workload Identifier in the same token (WIT-4-2).
+    #[error("the claim {0:?} is a second Workload Identifier")]
+    SecondIdentifier(String),
+    /// The value cannot be written as strict JSON.
+    #[error("the value of the claim cannot be written as strict JSON")]
     Value,
     /// The value does not have the type asked for.
     #[error("the claim {0:?} has another type")]
@@ -154,6 +157,7 @@ impl ClaimError {
         match self {
             Self::Reserved(_) => "claim.reserved",
             Self::Private(_) => "claim.private",
+            Self::SecondIdentifier(_) => "claim.second_identifier",
             Self::Value => "claim.value",
             Self::Type(_) => "claim.type",
         }

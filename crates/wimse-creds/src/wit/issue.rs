@@ -2,7 +2,7 @@
 
 use super::claims::{WitClaims, text};
 use super::{WitIssueError, WitPolicy, WorkloadIdentityToken, rules};
-use crate::jose::{MediaType, compact};
+use crate::jose::{ClaimsWriter, MediaType, compact};
 use crate::key::SigningKey;
 
 impl WitClaims {
@@ -30,13 +30,13 @@ impl WitClaims {
         if self.key.material() == issuer_key.public_key().material() {
             return Err(WitIssueError::IssuerKey);
         }
-        let alg = issuer_key.algorithm().name();
-        let typ = MediaType::WIT.name();
-        let header = match issuer_key.public_key().key_id() {
-            Some(kid) => format!(r#"{{"alg":"{alg}","kid":{},"typ":"{typ}"}}"#, text("kid", kid)?),
-            None => format!(r#"{{"alg":"{alg}","typ":"{typ}"}}"#),
-        };
-        let signing_input = compact::signing_input(&header, &self.to_json()?);
+        let mut header = ClaimsWriter::new();
+        header.text("alg", issuer_key.algorithm().name());
+        header.text("typ", MediaType::WIT.name());
+        if let Some(kid) = issuer_key.public_key().key_id() {
+            header.text("kid", text("kid", kid)?);
+        }
+        let signing_input = compact::signing_input(&header.finish(), &self.to_json()?);
         let signature = issuer_key.sign(signing_input.as_bytes());
         let token = compact::join(signing_input, &signature);
         self.check(&token, policy).map_err(WitIssueError::Refused)
@@ -49,7 +49,8 @@ impl WitClaims {
         rules::profile(&token, policy)?;
         rules::lifetime(&token, policy, self.validity.start)?;
         rules::audience(&token, policy)?;
-        rules::confirmation(&token, policy)?;
+        // The key itself is one of ours, and valid.
+        rules::confirmation_algorithm(self.key.algorithm(), policy)?;
         rules::token_id(&token, policy.token_id_required)?;
         if policy.issuer_required && token.issuer.is_none() {
             return Err(super::WitError::IssuerMissing);

@@ -14,7 +14,7 @@ mod verify;
 pub use claims::{Validity, WitClaims};
 pub use deny::WitDenyList;
 pub use error::{ClaimError, WitError, WitIssueError};
-pub use field::{WORKLOAD_IDENTITY_TOKEN, single_field};
+pub use field::{WORKLOAD_IDENTITY_TOKEN, wit_field};
 pub use policy::{WitPolicy, WitProfile};
 pub use token::WorkloadIdentityToken;
 pub use verify::WitVerifier;

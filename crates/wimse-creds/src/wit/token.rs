@@ -7,8 +7,9 @@ use crate::key::{Algorithm, KeyPurpose, PublicJwk, PublicKey};
 use crate::time::{Bound, non_empty_string};
 use crate::{KeyError, UnixTime, Verified};
 use serde::de::DeserializeOwned;
+use sha2::{Digest, Sha256};
 use std::fmt;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 use wimse_identifier::WorkloadIdentifier;
 
 /// A Workload Identity Token that has the right shape. Nothing in it is vouched for yet, so every accessor says
@@ -29,7 +30,11 @@ pub struct WorkloadIdentityToken {
     pub(super) not_before: Option<UnixTime>,
     pub(super) issued_at: Option<UnixTime>,
     pub(super) has_audience: bool,
-    pub(super) payload: Box<[u8]>,
+    /// `cnf` as JSON text: the key is imported after the signature has been checked.
+    confirmation: Option<Box<str>>,
+    /// SHA-256 of `compact`, made when first asked for.
+    hash: OnceLock<[u8; 32]>,
+    payload: Box<[u8]>,
 }
 
 impl WorkloadIdentityToken {
@@ -83,6 +88,8 @@ impl WorkloadIdentityToken {
             issuer: text("iss")?,
             token_id: text("jti")?,
             has_audience: claims.get("aud").is_some(),
+            confirmation: claims.get("cnf").map(|value| value.get().into()),
+            hash: OnceLock::new(),
             algorithm: header.algorithm(),
             typ: header.typ().unwrap_or_default().into(),
             key_id: header.key_id().map(Into::into),
@@ -139,10 +146,9 @@ impl WorkloadIdentityToken {
     ///
     /// [`WitError::ConfirmationMissing`], [`WitError::ConfirmationKeyMissing`] or [`WitError::ConfirmationKey`].
     pub fn claimed_confirmation_key(&self) -> Result<PublicKey, WitError> {
-        let claims = self.claims()?;
-        let confirmation = claims.get("cnf").ok_or(WitError::ConfirmationMissing)?;
-        // An object inside an object that has been checked; only its type can be wrong.
-        let confirmation = Object::parse(confirmation.get()).map_err(|_| WitError::ConfirmationKeyMissing)?;
+        let confirmation = self.confirmation.as_deref().ok_or(WitError::ConfirmationMissing)?;
+        // A value inside an object that has been checked; only its type can be wrong.
+        let confirmation = Object::parse(confirmation).map_err(|_| WitError::ConfirmationKeyMissing)?;
         let jwk = confirmation.get("jwk").ok_or(WitError::ConfirmationKeyMissing)?;
         if !jwk.get().starts_with('{') {
             return Err(WitError::ConfirmationKeyMissing);
@@ -152,8 +158,10 @@ impl WorkloadIdentityToken {
         PublicKey::from_material(algorithm, jwk.material, jwk.key_id).map_err(WitError::ConfirmationKey)
     }
 
-    pub(super) fn claims(&self) -> Result<Object<'_>, WitError> {
-        Object::from_bytes(&self.payload).map_err(WitError::Token)
+    /// SHA-256 of the token's ASCII bytes, which a proof is bound to (`wth`). Computed once.
+    #[must_use]
+    pub fn sha256(&self) -> &[u8; 32] {
+        self.hash.get_or_init(|| Sha256::digest(self.compact.as_bytes()).into())
     }
 
     /// Checks the signature of the issuer over the exact bytes received.
@@ -209,6 +217,12 @@ impl Verified<WorkloadIdentityToken> {
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.credential().compact
+    }
+
+    /// SHA-256 of the token's ASCII bytes, which a proof is bound to (`wth`). Computed once.
+    #[must_use]
+    pub fn sha256(&self) -> &[u8; 32] {
+        self.credential().sha256()
     }
 
     /// Any other claim, as a type of the caller's (WIT-5.1.2-2). `None` if it is not there.

@@ -120,6 +120,8 @@ fn lock(shard: &Mutex<Shard>) -> std::sync::MutexGuard<'_, Shard> {
 struct Shard {
     generations: [Generation; 2],
     swept: i64,
+    /// Proofs that were valid until this second or before may have been forgotten.
+    forgotten: i64,
 }
 
 #[derive(Default)]
@@ -151,13 +153,17 @@ impl Shard {
             return Err(ReplayError::Window);
         }
         let window = limits.window.as_secs().cast_signed().max(1);
-        self.drop_expired_generations(now.as_secs().div_euclid(window));
+        self.drop_expired_generations(now.as_secs().div_euclid(window), window);
+        if valid_until.as_secs() <= self.forgotten {
+            return Err(ReplayError::Forgotten);
+        }
         if self.generations.iter().any(|generation| generation.entries.contains_key(&fingerprint)) {
             return Err(ReplayError::Replayed);
         }
         if self.is_full(sender, limits).is_some() && self.swept != now.as_secs() {
             // Once a second at the most, so that a full store is not swept for every caller.
             self.swept = now.as_secs();
+            self.forgotten = self.forgotten.max(now.as_secs());
             self.generations.iter_mut().for_each(|generation| generation.sweep(now.as_secs()));
         }
         if let Some(refusal) = self.is_full(sender, limits) {
@@ -172,11 +178,14 @@ impl Shard {
         Ok(())
     }
 
-    fn drop_expired_generations(&mut self, current: i64) {
+    fn drop_expired_generations(&mut self, current: i64, window: i64) {
         for generation in &mut self.generations {
             if generation.number < current && !generation.entries.is_empty() {
                 generation.entries.clear();
                 generation.by_sender.clear();
+                // Everything in it was valid until the current window at the latest. Should the clock be set back
+                // now, these proofs would look new.
+                self.forgotten = self.forgotten.max(current.saturating_mul(window) - 1);
             }
         }
     }
@@ -312,6 +321,16 @@ mod tests {
         assert_eq!(admit(&guard, "a", "2", 80, 90), Ok(()));
         assert_eq!(admit(&guard, "a", "2", 89, 90), Err(ReplayError::Replayed));
         assert_eq!(admit(&guard, "a", "1", 105, 110), Err(ReplayError::Replayed));
+    }
+
+    #[test]
+    fn a_clock_that_jumped_ahead_and_back_opens_nothing() {
+        let guard = MemoryReplayGuard::new(100).with_window(Duration::from_secs(10));
+        assert_eq!(admit(&guard, "a", "1", 0, 10), Ok(()));
+        assert_eq!(admit(&guard, "a", "2", 1000, 1010), Ok(()), "the first is dropped");
+        assert_eq!(admit(&guard, "a", "1", 1, 10), Err(ReplayError::Forgotten));
+        assert_eq!(admit(&guard, "a", "3", 1, 10), Err(ReplayError::Forgotten), "it cannot tell");
+        assert_eq!(admit(&guard, "a", "4", 1001, 1010), Ok(()));
     }
 
     #[test]

@@ -108,6 +108,9 @@ pub enum ReplayError {
     /// The proof lives longer than the store can remember it.
     #[error("the proof lives longer than the replay store remembers")]
     Window,
+    /// The proof is from a time that the store has forgotten: the clock was ahead and has been set back.
+    #[error("the replay store has forgotten the time of the proof")]
+    Forgotten,
     /// The store does not answer. Not the fault of the peer: 503.
     #[error("the replay store does not answer")]
     Unavailable,
@@ -122,6 +125,7 @@ impl ReplayError {
             Self::Full => "replay.full",
             Self::SenderShare => "replay.sender_share",
             Self::Window => "replay.window",
+            Self::Forgotten => "replay.forgotten",
             Self::Unavailable => "replay.unavailable",
         }
     }

@@ -1,0 +1,305 @@
+//! JWKs (RFC 7517, 7518 6, 8037 2): round trips, and what is refused for which reason.
+#![allow(clippy::unwrap_used, reason = "outside #[test] functions too, a test fails by a panic")]
+
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use serde_json::{Value, json};
+use wimse_creds::key::{Algorithm, AnchorKey, PublicKey, SigningKey};
+
+/// RFC 7515 A.3 and RFC 8037 A.1, with `alg`.
+fn private_jwks() -> [Value; 2] {
+    [
+        json!({"kty": "EC", "crv": "P-256", "alg": "ES256", "x": "f83OJ3D2xF1Bg8vub9tLe1gHMzV76e8Tus9uPHvRVEU",
+            "y": "x_FEzRu9m36HLN_tue659LNpXW6pCyStikYjKIWI5a0", "d": "jpsQnnGQmL-YBIffH1136cspYG6-0iY7X1fCE9-E9LI"}),
+        json!({"kty": "OKP", "crv": "Ed25519", "alg": "Ed25519", "x": "11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo",
+            "d": "nWGxne_9WmC6hEr0kuwsxERJxWl7MmkZcDusAxyuf2A"}),
+    ]
+}
+
+fn public_jwks() -> [Value; 2] {
+    private_jwks().map(|jwk| without(&jwk, "d"))
+}
+
+fn with(jwk: &Value, member: &str, value: impl Into<Value>) -> Value {
+    let mut jwk = jwk.clone();
+    jwk[member] = value.into();
+    jwk
+}
+
+fn without(jwk: &Value, member: &str) -> Value {
+    let mut jwk = jwk.clone();
+    jwk.as_object_mut().unwrap().remove(member);
+    jwk
+}
+
+/// The code of the refusal, the same for a key and for an anchor.
+fn refusal(jwk: &Value) -> &'static str {
+    let code = PublicKey::from_jwk(&jwk.to_string()).unwrap_err().code();
+    assert_eq!(AnchorKey::from_jwk(&jwk.to_string()).unwrap_err().code(), code, "{jwk}");
+    code
+}
+
+fn private_refusal(jwk: &Value) -> &'static str {
+    SigningKey::from_jwk(&jwk.to_string()).unwrap_err().code()
+}
+
+#[test]
+fn out_and_in_again_is_the_same_key() {
+    for algorithm in Algorithm::all() {
+        for key_id in [None, Some("2026-11"), Some(""), Some(r#"","kty":"oct","kid":"é\"#)] {
+            let key = SigningKey::generate(algorithm).unwrap();
+            let key = if let Some(key_id) = key_id { key.with_key_id(key_id) } else { key };
+            let public = PublicKey::from_jwk(&key.public_key().to_jwk()).unwrap();
+            assert_eq!(public, *key.public_key());
+            assert_eq!(public.key_id(), key_id);
+            assert_eq!(public.to_jwk(), key.public_key().to_jwk());
+
+            let private = SigningKey::from_jwk(&key.to_private_jwk()).unwrap();
+            assert_eq!(private.public_key(), key.public_key());
+            assert_eq!(private.public_key().key_id(), key_id);
+            assert_eq!(*private.to_private_jwk(), *key.to_private_jwk());
+            assert_eq!(private.sign(b"message"), key.sign(b"message"));
+            public.verify(b"message", &private.sign(b"message")).unwrap();
+            assert_eq!(
+                public.verify(b"Message", &private.sign(b"message")).unwrap_err().code(),
+                "key.signature"
+            );
+        }
+    }
+}
+
+#[test]
+fn what_we_write_is_in_lexicographic_order() {
+    for (jwk, names) in private_jwks()
+        .iter()
+        .zip([vec!["alg", "crv", "d", "kid", "kty", "x", "y"], vec!["alg", "crv", "d", "kid", "kty", "x"]])
+    {
+        let key = SigningKey::from_jwk(&jwk.to_string()).unwrap().with_key_id("1");
+        let text = key.to_private_jwk();
+        let places: Vec<_> = names.iter().map(|name| text.find(&format!("\"{name}\":")).unwrap()).collect();
+        assert!(places.is_sorted(), "{places:?}");
+        assert_eq!(serde_json::from_str::<Value>(&text).unwrap(), with(jwk, "kid", "1"));
+    }
+}
+
+#[test]
+fn public_keys_carry_nothing_private() {
+    for jwk in public_jwks() {
+        assert!(PublicKey::from_jwk(&jwk.to_string()).is_ok());
+        assert!(PublicKey::from_jwk(&with(&jwk, "e", "AQAB").to_string()).is_ok());
+        for member in ["d", "p", "q", "dp", "dq", "qi", "oth", "k", "priv"] {
+            for value in [json!("AQAB"), json!(""), json!(null)] {
+                assert_eq!(refusal(&with(&jwk, member, value)), "key.private_member", "{member}");
+            }
+        }
+    }
+}
+
+#[test]
+fn other_kinds_of_key() {
+    let [ec, okp] = public_jwks();
+    let oct = json!({"kty": "oct", "k": "AyM1SysPpbyDfgZld3umj1qzKObwVMkoqQ-EstJQLr_T", "alg": "HS256"});
+    assert_eq!(refusal(&oct), "key.symmetric");
+    assert_eq!(private_refusal(&oct), "key.symmetric");
+    assert_eq!(refusal(&json!({"kty": "RSA", "n": "AQAB", "e": "AQAB"})), "key.unsupported");
+    for (jwk, member, value, code) in [
+        (&ec, "kty", "ec", "key.unsupported"),
+        (&ec, "kty", "OKP", "key.alg_mismatch"),
+        (&okp, "kty", "EC", "key.alg_mismatch"),
+        (&ec, "crv", "P-384", "key.unsupported"),
+        (&ec, "crv", "P-521", "key.unsupported"),
+        (&ec, "crv", "secp256k1", "key.unsupported"),
+        (&ec, "crv", "p-256", "key.unsupported"),
+        (&okp, "crv", "Ed448", "key.unsupported"),
+        (&okp, "crv", "X25519", "key.unsupported"),
+        (&ec, "alg", "Ed25519", "key.alg_mismatch"),
+        (&okp, "alg", "ES256", "key.alg_mismatch"),
+        (&ec, "alg", "ES384", "key.alg_unsupported"),
+        (&ec, "alg", "es256", "key.alg_unsupported"),
+        (&ec, "alg", "none", "key.alg_none"),
+        (&ec, "alg", "HS256", "key.alg_symmetric"),
+        (&ec, "alg", "ECDH-ES", "key.alg_encryption"),
+        (&okp, "alg", "ECDH-ES+A256KW", "key.alg_encryption"),
+        (&ec, "use", "enc", "key.usage"),
+        (&okp, "use", "wit-svid", "key.usage"),
+    ] {
+        assert_eq!(refusal(&with(jwk, member, value)), code, "{member} {value}");
+    }
+}
+
+#[test]
+fn members_that_are_missing_or_of_another_type() {
+    for jwk in public_jwks() {
+        for member in ["kty", "crv", "x"] {
+            assert_eq!(refusal(&without(&jwk, member)), "key.member_missing", "{member}");
+        }
+        for member in ["kty", "crv", "alg", "x", "kid", "use", "key_ops"] {
+            for value in [json!(7), json!(null), json!({}), json!([7])] {
+                assert_eq!(refusal(&with(&jwk, member, value)), "key.member", "{member}");
+            }
+        }
+        // A key has one algorithm; an anchor may be wider.
+        let bare = without(&jwk, "alg").to_string();
+        assert_eq!(PublicKey::from_jwk(&bare).unwrap_err().code(), "key.alg_missing");
+        assert!(AnchorKey::from_jwk(&bare).is_ok());
+    }
+    let [ec, okp] = public_jwks();
+    assert_eq!(refusal(&without(&ec, "y")), "key.member_missing");
+    let algorithms = |jwk: &Value| {
+        AnchorKey::from_jwk(&jwk.to_string()).unwrap().algorithms().map(Algorithm::name).collect::<Vec<_>>()
+    };
+    assert_eq!(algorithms(&without(&ec, "alg")), ["ES256"]);
+    assert_eq!(algorithms(&without(&okp, "alg")), ["Ed25519", "EdDSA"]);
+    assert_eq!(algorithms(&okp), ["Ed25519"]);
+}
+
+#[test]
+fn the_algorithm_asked_for_is_the_one_of_the_key() {
+    for (jwk, algorithm, others) in [
+        (&private_jwks()[0], Algorithm::Es256, [Algorithm::Ed25519, Algorithm::EdDsa]),
+        (&private_jwks()[1], Algorithm::Ed25519, [Algorithm::Es256, Algorithm::EdDsa]),
+    ] {
+        for jwk in [jwk.clone(), without(jwk, "alg")] {
+            let (private, public) = (jwk.to_string(), without(&jwk, "d").to_string());
+            assert!(PublicKey::from_jwk_as(algorithm, &public).is_ok());
+            assert!(SigningKey::from_jwk_as(algorithm, &private).is_ok());
+            for other in
+                others.into_iter().filter(|other| jwk["alg"].is_string() || *other != Algorithm::EdDsa)
+            {
+                let code = |error: wimse_creds::KeyError| error.code();
+                assert_eq!(
+                    PublicKey::from_jwk_as(other, &public).map_err(code).unwrap_err(),
+                    "key.alg_mismatch"
+                );
+                assert_eq!(
+                    SigningKey::from_jwk_as(other, &private).map_err(code).unwrap_err(),
+                    "key.alg_mismatch"
+                );
+            }
+        }
+    }
+}
+
+#[test]
+fn use_and_key_ops() {
+    for (private, public) in private_jwks().iter().zip(public_jwks()) {
+        let both = |member: &str, value: Value| {
+            let code = |error: wimse_creds::KeyError| error.code();
+            let verifies = PublicKey::from_jwk(&with(&public, member, value.clone()).to_string());
+            let signs = SigningKey::from_jwk(&with(private, member, value).to_string());
+            (verifies.map(drop).map_err(code), signs.map(drop).map_err(code))
+        };
+        let no = Err("key.usage");
+        assert_eq!(both("use", json!("sig")), (Ok(()), Ok(())));
+        assert_eq!(both("use", json!("enc")), (no, no));
+        assert_eq!(both("use", json!("Sig")), (no, no));
+        assert_eq!(both("key_ops", json!(["sign", "verify"])), (Ok(()), Ok(())));
+        assert_eq!(both("key_ops", json!(["verify"])), (Ok(()), no));
+        assert_eq!(both("key_ops", json!(["sign"])), (no, Ok(())));
+        assert_eq!(both("key_ops", json!(["deriveKey"])), (no, no));
+        assert_eq!(both("key_ops", json!([])), (no, no));
+    }
+}
+
+/// RFC 7515 2, RFC 7518 6.2.1.2: exactly the bytes of the field, in exactly one spelling.
+#[test]
+fn coordinates_have_one_spelling() {
+    for jwk in public_jwks() {
+        for member in ["x", "y"] {
+            let Some(text) = jwk[member].as_str() else { continue };
+            let bytes = URL_SAFE_NO_PAD.decode(text).unwrap();
+            // The last of 43 characters has two bits beyond the 32 bytes.
+            let mut trailing_bit = text.to_owned();
+            let last = trailing_bit.pop().unwrap();
+            trailing_bit.push(char::from(last as u8 + 1));
+            for value in [
+                URL_SAFE_NO_PAD.encode(&bytes[..31]),
+                URL_SAFE_NO_PAD.encode([&[0], &bytes[..]].concat()),
+                URL_SAFE_NO_PAD.encode([&bytes[..], &[0]].concat()),
+                format!("{text}="),
+                trailing_bit,
+                format!(" {text}"),
+                format!("{}\n{}", &text[..20], &text[20..]),
+                format!("+{}", &text[1..]),
+                String::new(),
+            ] {
+                assert_eq!(refusal(&with(&jwk, member, value.clone())), "key.member", "{member} {value}");
+            }
+            assert!(PublicKey::from_jwk(&with(&jwk, member, text).to_string()).is_ok());
+        }
+    }
+}
+
+#[test]
+fn private_halves() {
+    let [ec, okp] = private_jwks();
+    let scalar = |hex: &str| {
+        let bytes: Vec<u8> =
+            (0..hex.len()).step_by(2).map(|at| u8::from_str_radix(&hex[at..at + 2], 16).unwrap()).collect();
+        URL_SAFE_NO_PAD.encode(bytes)
+    };
+    let zero = "00".repeat(32);
+    let order = "ffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551";
+    let last = "ffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632550";
+    for (jwk, d, code) in [
+        (&ec, scalar(&zero), "key.secret"),
+        (&ec, scalar(order), "key.secret"),
+        (&ec, scalar(&"ff".repeat(32)), "key.secret"),
+        (&ec, scalar(&"01".repeat(31)), "key.secret"),
+        (&ec, scalar(&"01".repeat(33)), "key.secret"),
+        (&okp, scalar(&"01".repeat(31)), "key.secret"),
+        (&okp, scalar(&"01".repeat(64)), "key.secret"),
+        (&okp, String::new(), "key.secret"),
+        // Valid by themselves, and another key than x and y.
+        (&ec, scalar(last), "key.pair_mismatch"),
+        (&okp, scalar(&zero), "key.pair_mismatch"),
+        (&ec, format!("{}=", ec["d"].as_str().unwrap()), "key.member"),
+        (&okp, format!("{}=", okp["d"].as_str().unwrap()), "key.member"),
+    ] {
+        assert_eq!(private_refusal(&with(jwk, "d", d.clone())), code, "{d}");
+        assert!(SigningKey::from_jwk(&jwk.to_string()).is_ok());
+    }
+    for jwk in [&ec, &okp] {
+        assert_eq!(private_refusal(&without(jwk, "d")), "key.member_missing");
+        assert_eq!(private_refusal(&without(jwk, "alg")), "key.alg_missing");
+    }
+    assert_eq!(private_refusal(&with(&ec, "y", okp["x"].clone())), "key.pair_mismatch");
+}
+
+#[test]
+fn only_strict_json() {
+    let [jwk, _] = public_jwks();
+    let text = jwk.to_string();
+    assert!(PublicKey::from_jwk(&text).is_ok());
+    assert!(PublicKey::from_jwk(&format!(" {text}\n")).is_ok());
+    let inside = &text[1..text.len() - 1];
+    for refused in [
+        format!("{{{inside},\"crv\":\"P-256\"}}"),
+        format!("{{{inside},\"\\u0078\":\"\"}}"),
+        format!("{{{inside},\"ext\":{{\"a\":1,\"a\":1}}}}"),
+        format!("{{{inside},}}"),
+        format!("[{text}]"),
+        format!("{text}{text}"),
+        format!("\u{feff}{text}"),
+        String::new(),
+    ] {
+        assert_eq!(PublicKey::from_jwk(&refused).unwrap_err().code(), "key.json", "{refused}");
+    }
+}
+
+/// WIT-9.5-1.
+#[test]
+fn debug_shows_nothing_private() {
+    for jwk in private_jwks() {
+        let key = SigningKey::from_jwk(&jwk.to_string()).unwrap().with_key_id("2026-11");
+        let secret = URL_SAFE_NO_PAD.decode(jwk["d"].as_str().unwrap()).unwrap();
+        let hex: String = secret.iter().map(|byte| format!("{byte:02x}")).collect();
+        for shown in [format!("{key:?}"), format!("{key:#?}")] {
+            assert!(shown.contains("2026-11") && shown.contains(&key.public_key().thumbprint().to_string()));
+            for private in [jwk["d"].as_str().unwrap(), &hex, &hex.to_uppercase(), &format!("{secret:?}")] {
+                assert!(!shown.contains(private), "{shown}");
+            }
+            assert!(!shown.contains(&format!("{}, {}", secret[0], secret[1])), "{shown}");
+        }
+    }
+}
