@@ -7,8 +7,10 @@ use serde_json::{Map, Value};
 
 use crate::vector::Vector;
 
+mod credentials;
 mod fields;
 mod identifier;
+mod wpt;
 
 pub use fields::InvalidVector;
 
@@ -59,7 +61,7 @@ impl Outcome {
 /// The name of an operation, and what does it.
 type Operation = (&'static str, fn(&Vector) -> Result<Outcome, InvalidVector>);
 
-const GROUPS: &[&[Operation]] = &[identifier::OPERATIONS];
+const GROUPS: &[&[Operation]] = &[credentials::OPERATIONS, identifier::OPERATIONS, wpt::OPERATIONS];
 
 #[cfg(test)]
 mod tests {

@@ -40,6 +40,11 @@ impl Vector {
         Self { requirements: owned(requirements), ..self }
     }
 
+    /// The JOSE algorithm that the case needs.
+    pub(crate) fn needs(self, algorithm: &str) -> Self {
+        Self { algorithm: Some(algorithm.to_owned()), ..self }
+    }
+
     /// Sets a member of the input.
     pub(crate) fn input(mut self, name: &str, value: impl Into<Value>) -> Self {
         self.input.insert(name.to_owned(), value.into());

@@ -16,6 +16,9 @@ use crate::vector::{Expectation, Vector, VectorFile};
 mod builder;
 mod canonical;
 mod identifier;
+mod tokens;
+mod workload_creds;
+mod wpt;
 
 /// All vector files.
 ///
@@ -121,4 +124,4 @@ impl Topic {
     }
 }
 
-const DRAFTS: &[&[Topic]] = &[identifier::TOPICS, canonical::TOPICS];
+const DRAFTS: &[&[Topic]] = &[identifier::TOPICS, canonical::TOPICS, workload_creds::TOPICS, wpt::TOPICS];

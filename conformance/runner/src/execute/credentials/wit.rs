@@ -1,0 +1,93 @@
+//! Tokens that arrive.
+
+use http::{HeaderMap, HeaderName, HeaderValue};
+use serde_json::{Map, Value, json};
+use wimse::creds::{UnixTime, Verified, WitVerifier, WorkloadIdentityToken, jose, key::PublicKey, wit_field};
+
+use super::{InvalidVector, Outcome, Step, done, json_text, refuse, setup, text};
+use crate::vector::{Bytes, Vector};
+
+/// Accepted when the configured key signed it with one of the configured algorithms.
+pub(super) fn verify_jws(vector: &Vector) -> Result<Outcome, InvalidVector> {
+    let config = vector.config_fields();
+    let key = json_text(vector, "key")?;
+    let key = PublicKey::from_jwk(&key).map_err(|error| config.invalid("key", &error))?;
+    let allowed = setup::algorithms(config, "algorithms", &config.required::<Vec<String>>("algorithms")?)?;
+    let jws = vector.input_fields().bytes("jws")?;
+    let payload =
+        text(&jws, "jws.base64").and_then(|jws| jose::verify(jws, &key, &allowed).map_err(refuse!()));
+    done(payload.map(|payload| Outcome::accept([("payload", Bytes::from(&payload[..]).into())])))
+}
+
+/// Accepted when the token is valid now under the configured anchors and policy.
+pub(super) fn verify(vector: &Vector) -> Result<Outcome, InvalidVector> {
+    let token = vector.input_fields().bytes("token")?;
+    let (verifier, now) = verifier(vector)?;
+    done(text(&token, "wit.base64").and_then(|token| verified(&verifier, token, now)))
+}
+
+/// Accepted when the lines of a message have exactly one token, and it is valid.
+pub(super) fn field(vector: &Vector) -> Result<Outcome, InvalidVector> {
+    let input = vector.input_fields();
+    let lines: Vec<Bytes> = input.required("lines")?;
+    let lines = lines.iter().map(Bytes::decode).collect::<Result<Vec<_>, _>>();
+    let lines = lines.map_err(|error| input.invalid("lines", &error))?;
+    let (verifier, now) = verifier(vector)?;
+    done(
+        headers(&lines).and_then(|headers| verified(&verifier, wit_field(&headers).map_err(refuse!())?, now)),
+    )
+}
+
+pub(super) fn verifier(vector: &Vector) -> Result<(WitVerifier, UnixTime), InvalidVector> {
+    let config = vector.config_fields();
+    // Without a cache: each case is judged from scratch.
+    Ok((setup::wit_verifier(config)?.with_cache_capacity(0), setup::now(config)?))
+}
+
+fn verified(verifier: &WitVerifier, token: &str, now: UnixTime) -> Step<Outcome> {
+    let verified = verifier.verify(token, now).map_err(refuse!())?;
+    let subject = verified.subject();
+    let key = verified.confirmation_key();
+    Ok(Outcome::accept([
+        ("subject", json!(subject.to_string())),
+        ("trust_domain", json!(subject.trust_domain().to_string())),
+        ("origin", json!(subject.origin().to_string())),
+        ("algorithm", json!(key.algorithm().name())),
+        ("thumbprint", json!(key.thumbprint().to_string())),
+        ("expires", json!(verified.expires().as_secs())),
+        ("issued_at", json!(verified.issued_at().map(UnixTime::as_secs))),
+        ("issuer", json!(verified.issuer())),
+        ("jti", json!(verified.token_id())),
+        ("extra", extra(&verified)?),
+    ]))
+}
+
+/// The other claims, as JSON.
+fn extra(verified: &Verified<WorkloadIdentityToken>) -> Step<Value> {
+    let claim = |name: String| {
+        let value = verified.claim(&name).map_err(refuse!())?;
+        Ok((name, value.unwrap_or(Value::Null)))
+    };
+    verified.extra_claims().into_iter().map(claim).collect::<Step<Map<_, _>>>().map(Value::Object)
+}
+
+/// Reads field lines as RFC 9112 5 says: white space around the value is not part of it.
+fn headers(lines: &[Vec<u8>]) -> Step<HeaderMap> {
+    let mut headers = HeaderMap::new();
+    for line in lines {
+        let malformed = || Outcome::reject("http.field_line", &"not a field line");
+        let colon = line.iter().position(|byte| *byte == b':').ok_or_else(malformed)?;
+        let (name, value) = (&line[..colon], trimmed(&line[colon + 1..]));
+        let name = HeaderName::from_bytes(name).map_err(|_| malformed())?;
+        headers.append(name, HeaderValue::from_bytes(value).map_err(|_| malformed())?);
+    }
+    Ok(headers)
+}
+
+/// Without SP and HTAB at either end (RFC 9110 5.6.3).
+fn trimmed(mut value: &[u8]) -> &[u8] {
+    while let [b' ' | b'\t', rest @ ..] | [rest @ .., b' ' | b'\t'] = value {
+        value = rest;
+    }
+    value
+}

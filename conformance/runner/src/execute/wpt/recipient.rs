@@ -1,0 +1,151 @@
+//! The party that receives: what it is configured with, and what it says of a proof.
+
+use std::{sync::Arc, time::Duration};
+
+use ::http::HeaderName;
+use serde::Deserialize;
+use serde_json::{Map, Value, json};
+use wimse::{
+    creds::{
+        UnixTime,
+        pop::{Audience, AuthenticatedPeer, CheckedProof, MemoryReplayGuard, ReplayGuard, binding::Binding},
+    },
+    wpt::{TXN_TOKEN, Verifier, WptError},
+};
+
+use super::super::{InvalidVector, Outcome, credentials::setup, fields::Fields};
+use super::http;
+use crate::vector::Vector;
+
+/// A recipient of proofs.
+pub(super) struct Recipient {
+    pub(super) verifier: Verifier,
+    /// Fields that a proof may cover.
+    coverable: Vec<HeaderName>,
+}
+
+impl Recipient {
+    /// What the vector configures: anchors and WIT policy, audience, context fields, limits.
+    pub(super) fn of(vector: &Vector) -> Result<Self, InvalidVector> {
+        let config = vector.config_fields();
+        let wits = Arc::new(setup::wit_verifier(config)?);
+        let mut verifier = Verifier::new(wits, audience(config)?);
+        let names: Vec<String> = config.optional("context_fields")?.unwrap_or_default();
+        let mut coverable = field_names(config, &names)?;
+        verifier = verifier.context_fields(coverable.clone());
+        coverable.push(TXN_TOKEN);
+        // `leeway` and `max_lifetime` are those of the WIT.
+        if let Some(seconds) = config.optional("wpt_leeway")? {
+            verifier = verifier.leeway(Duration::from_secs(seconds));
+        }
+        if let Some(seconds) = config.optional("wpt_max_lifetime")? {
+            verifier = verifier.max_lifetime(Duration::from_secs(seconds));
+        }
+        Ok(Self { verifier, coverable })
+    }
+
+    /// Accepted when the request, as bytes, authenticates its sender.
+    pub(super) fn receive(
+        &self,
+        request: &[u8],
+        guard: &dyn ReplayGuard,
+        now: UnixTime,
+    ) -> Result<(AuthenticatedPeer, Outcome), Outcome> {
+        let request = http::request(request)?;
+        self.admit(self.verifier.check(&request, now), guard, now).map_err(|error| refusal(&error))
+    }
+
+    /// Accepted once the proof is admitted, with the peer and what its proof covers.
+    pub(super) fn admit(
+        &self,
+        checked: Result<CheckedProof, WptError>,
+        guard: &dyn ReplayGuard,
+        now: UnixTime,
+    ) -> Result<(AuthenticatedPeer, Outcome), WptError> {
+        let checked = checked?;
+        let id = checked.replay_key().id().to_owned();
+        let peer = checked.admit(guard, now).map_err(WptError::Admit)?;
+        let outcome = self.outcome(&peer, &id);
+        Ok((peer, outcome))
+    }
+
+    fn outcome(&self, peer: &AuthenticatedPeer, replay_id: &str) -> Outcome {
+        let fields = self.coverable.iter().map(HeaderName::as_str);
+        let covers: Vec<_> = fields.filter(|field| peer.covers(field)).collect();
+        Outcome::accept([
+            ("identifier", json!(peer.identifier().as_str())),
+            ("trust_domain", json!(peer.identifier().trust_domain().to_string())),
+            ("binding", json!(binding(peer))),
+            ("covers", json!(covers)),
+            ("wit_jti", json!(peer.token_id())),
+            ("jti", json!(replay_id)),
+        ])
+    }
+}
+
+/// The replay guard that `config.guard` describes; one of the default size when it is absent.
+pub(super) fn guard(config: Fields<'_>) -> Result<MemoryReplayGuard, InvalidVector> {
+    let described: Guard = config.optional("guard")?.unwrap_or_default();
+    let mut guard = MemoryReplayGuard::new(described.capacity.unwrap_or(1024));
+    if let Some(proofs) = described.share_per_sender {
+        guard = guard.with_share_per_sender(proofs);
+    }
+    if let Some(seconds) = described.window {
+        guard = guard.with_window(Duration::from_secs(seconds));
+    }
+    Ok(guard)
+}
+
+/// A refusal by the recipient.
+pub(super) fn refusal(error: &WptError) -> Outcome {
+    Outcome::reject(error.code(), error)
+}
+
+/// Names of header fields, in any case.
+pub(super) fn field_names(config: Fields<'_>, names: &[String]) -> Result<Vec<HeaderName>, InvalidVector> {
+    let parsed = names.iter().map(|name| name.parse());
+    parsed.collect::<Result<_, _>>().map_err(|error| config.invalid("context_fields", &error))
+}
+
+/// A JSON object in a token of the vector, for outputs.
+pub(super) fn object(json: &[u8]) -> Value {
+    serde_json::from_slice::<Map<String, Value>>(json).map_or(Value::Null, Value::Object)
+}
+
+fn binding(peer: &AuthenticatedPeer) -> &'static str {
+    match peer.binding() {
+        Binding::WorkloadProofToken => "wpt",
+        _ => "other",
+    }
+}
+
+fn audience(config: Fields<'_>) -> Result<Audience, InvalidVector> {
+    let described: DescribedAudience = config.required("audience")?;
+    let mut audience: Option<Audience> = None;
+    for base in &described.bases {
+        let wider = audience.map_or_else(|| Audience::base(base), |audience| audience.or_base(base));
+        audience = Some(wider.map_err(|error| config.invalid("audience", &error))?);
+    }
+    for value in &described.values {
+        let wider = audience.map_or_else(|| Audience::value(value), |audience| audience.or_value(value));
+        audience = Some(wider.map_err(|error| config.invalid("audience", &error))?);
+    }
+    audience.ok_or_else(|| config.invalid("audience", &"neither bases nor values"))
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct DescribedAudience {
+    #[serde(default)]
+    bases: Vec<String>,
+    #[serde(default)]
+    values: Vec<String>,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Guard {
+    capacity: Option<usize>,
+    share_per_sender: Option<usize>,
+    window: Option<u64>,
+}

@@ -1,0 +1,160 @@
+//! The bounded memory of proofs: full, used up by one sender, too short, and clocks that are wrong.
+
+use serde_json::{Value, json};
+
+use super::{
+    super::{Cases, tokens::NOW},
+    exchange::Exchange,
+    replay::{jti, requests, sequence, times},
+};
+use crate::vector::Vector;
+
+pub(super) fn vectors() -> Cases {
+    let [a, b, c] = ["billing", "orders", "stock"].map(|sender| {
+        let subject = format!("wimse://example.com/{sender}");
+        Exchange::ed25519().wit_claims(|claims| claims.string("sub", &subject))
+    });
+    let proofs = |sender: &Exchange| [1, 2, 3].map(|number| sender.claim("jti", &jti(number)));
+    let [a1, a2, a3] = proofs(&a);
+    let (b2, c3) = (b.claim("jti", &jti(2)), c.claim("jti", &jti(3)));
+
+    let room = accepted(
+        "wpt-store-room",
+        "Three proofs of three senders in a memory for three.",
+        &[(&a1, NOW), (&b2, NOW), (&c3, NOW)],
+        json!({"capacity": 3, "share_per_sender": 3}),
+        3,
+    )?
+    .output("identifier", "wimse://example.com/stock");
+    let share = accepted(
+        "wpt-store-share",
+        "Three proofs of one sender, whose share is three.",
+        &[(&a1, NOW), (&a2, NOW), (&a3, NOW)],
+        json!({"capacity": 64, "share_per_sender": 3}),
+        3,
+    )?;
+    let other = accepted(
+        "wpt-store-share-of-another",
+        "One sender has used up its share; another is still served.",
+        &[(&a1, NOW), (&b2, NOW)],
+        json!({"capacity": 64, "share_per_sender": 1}),
+        2,
+    )?
+    .output("identifier", "wimse://example.com/orders");
+    let freed = accepted(
+        "wpt-store-freed",
+        "What has expired makes room: the first second after exp and leeway.",
+        &[(&a1, NOW), (&a2.claim_json("exp", NOW + 120), NOW + 90)],
+        json!({"capacity": 1, "share_per_sender": 1}),
+        2,
+    )?;
+    let window = accepted(
+        "wpt-store-window",
+        "A memory of 90 seconds: the life of the proof and the leeway.",
+        &[(&a1, NOW)],
+        json!({"window": 90}),
+        1,
+    )?;
+    let mut vectors = vec![room.clone(), share.clone(), other.clone(), freed.clone(), window.clone()];
+    vectors.push(guarded(
+        &room,
+        (
+            "wpt-store-full",
+            "replay.full",
+            "a memory for two",
+            "Full means refused: forgetting would let replays in.",
+        ),
+        json!({"capacity": 2, "share_per_sender": 2}),
+    ));
+    vectors.push(guarded(
+        &share,
+        (
+            "wpt-store-share-used-up",
+            "replay.sender_share",
+            "a share of two",
+            "One sender must not fill the memory for all.",
+        ),
+        json!({"capacity": 64, "share_per_sender": 2}),
+    ));
+    vectors.push(guarded(
+        &window,
+        (
+            "wpt-store-window-too-short",
+            "replay.window",
+            "a memory of 89 seconds",
+            "A proof that outlives the memory could be sent again.",
+        ),
+        json!({"window": 89}),
+    ));
+    let early = freed.refused(
+        "wpt-store-not-freed",
+        &["replay.sender_share"],
+        "one second earlier",
+        "A proof is remembered until the last second in which it is accepted.",
+    );
+    vectors.push(early.config("times", json!([NOW, NOW + 89])));
+    vectors.push(
+        other
+            .refused(
+                "wpt-store-share-same-sender",
+                &["replay.sender_share"],
+                "a second proof of the first sender",
+                "The share of a sender is used up whatever it sends.",
+            )
+            .input("requests", requests(&[(&a1, NOW), (&a2, NOW)])?),
+    );
+    vectors.extend(clocks(&a1, &a2)?);
+    Ok(vectors)
+}
+
+/// What a wrong clock must not open.
+fn clocks(first: &Exchange, second: &Exchange) -> Cases {
+    let steps = [(first, NOW + 50), (second, NOW)];
+    let back = accepted(
+        "wpt-clock-back",
+        "The clock was set back, and the second proof is a new one.",
+        &steps,
+        json!({}),
+        2,
+    )?;
+    let again = [(first, NOW + 50), (first, NOW)];
+    let replayed = back.refused(
+        "wpt-clock-back-replay",
+        &["wpt.replayed"],
+        "the first proof again",
+        "A clock that goes back must not make a proof new.",
+    );
+    let zero = back.refused(
+        "wpt-clock-zero",
+        &["wit.lifetime_too_long"],
+        "a clock at 0",
+        "For a clock that was never set, every credential lives far too long.",
+    );
+    let ahead = back.refused(
+        "wpt-clock-ahead",
+        &["wpt.expired"],
+        "a clock of the year 9999",
+        "For a clock that is far ahead, every proof has expired.",
+    );
+    Ok(vec![
+        back,
+        replayed.input("requests", requests(&again)?),
+        zero.config("times", json!([NOW + 50, 0])),
+        ahead.config("times", json!([NOW + 50, 253_402_300_799_u64])),
+    ])
+}
+
+fn accepted(
+    id: &str,
+    comment: &str,
+    steps: &[(&Exchange, u64)],
+    guard: Value,
+    last: u8,
+) -> Result<Vector, Box<dyn std::error::Error>> {
+    let vector = sequence(id, comment, steps)?.config("guard", guard).output("jti", jti(last));
+    Ok(vector.config("times", times(steps)))
+}
+
+fn guarded(twin: &Vector, (id, code, differs, comment): (&str, &str, &str, &str), guard: Value) -> Vector {
+    twin.refused(id, &[code], differs, comment).config("guard", guard)
+}
