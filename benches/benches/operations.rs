@@ -1,0 +1,38 @@
+//! Every operation and its floor, as one criterion group each.
+#![forbid(unsafe_code)]
+
+use criterion::Criterion;
+use std::time::Duration;
+use wimse_benches::Error;
+use wimse_benches::operations::{self, Side};
+
+fn main() -> Result<(), Error> {
+    let mut criterion =
+        Criterion::default().without_plots().measurement_time(Duration::from_secs(2)).configure_from_args();
+    for make in operations::all()? {
+        let operation = make()?;
+        let mut group = criterion.benchmark_group(format!("{}/{}", operation.group, operation.name));
+        for (name, mut side) in [("ours", operation.ours), ("floor", operation.floor)] {
+            group.bench_function(name, |bencher| {
+                bencher.iter_custom(|calls| elapsed(&mut side, calls));
+            });
+        }
+        group.finish();
+    }
+    criterion.final_summary();
+    Ok(())
+}
+
+/// In pieces, so that what prepares the calls needs little memory.
+fn elapsed(side: &mut Side, calls: u64) -> Duration {
+    let mut rest = usize::try_from(calls).unwrap_or(usize::MAX);
+    let mut elapsed = Duration::ZERO;
+    while rest > 0 {
+        let piece = rest.min(4096);
+        let (time, done) = side.run(piece);
+        assert!(done, "a call was refused");
+        elapsed += time;
+        rest -= piece;
+    }
+    elapsed
+}

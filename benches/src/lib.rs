@@ -1,0 +1,15 @@
+//! What the benchmarks measure: operations beside their floors, and work beside the size of its input.
+//!
+//! The floor of an operation is its signature, hash and key-import calls, composed in one closure and made directly
+//! on the libraries, over the same messages and keys. `benches/README.md` says how to run and how to read.
+#![forbid(unsafe_code)]
+
+pub mod interleave;
+pub mod linear;
+pub mod operations;
+pub mod primitive;
+pub mod replay;
+pub mod scenario;
+
+/// Why a benchmark could not be set up.
+pub type Error = Box<dyn std::error::Error>;

@@ -1,0 +1,41 @@
+//! Identifiers.
+
+use super::{Operation, Side};
+use crate::Error;
+use std::hint::black_box;
+use std::sync::Arc;
+use wimse_identifier::WorkloadIdentifier;
+
+/// Parses an identifier of this many bytes. There is no cryptography in it: the yardstick is one pass over the
+/// bytes and one allocation for the copy.
+pub(super) fn parse(bytes: usize) -> Result<Operation, Error> {
+    let text = identifier(bytes);
+    WorkloadIdentifier::parse(&text)?;
+    let copied = text.clone();
+    Ok(Operation {
+        group: "identifier",
+        name: format!("identifier parse, {bytes} bytes (yardstick: scan and copy)"),
+        target: None,
+        ours: Side::new(move || black_box(WorkloadIdentifier::parse(black_box(&text))).is_ok()),
+        floor: Side::new(move || {
+            let text: &str = black_box(&copied);
+            let graphic = text.bytes().all(|byte| byte.is_ascii_graphic());
+            black_box(Arc::<str>::from(text));
+            graphic
+        }),
+    })
+}
+
+/// An identifier with segments of eight bytes.
+#[must_use]
+pub fn identifier(bytes: usize) -> String {
+    let mut text = String::from("wimse://trust.example.com");
+    while text.len() + 9 < bytes {
+        text.push_str("/service");
+    }
+    text.push('/');
+    while text.len() < bytes {
+        text.push('a');
+    }
+    text
+}

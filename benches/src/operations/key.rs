@@ -1,0 +1,47 @@
+//! JWK import and thumbprint.
+
+use super::{Operation, Side, algorithm};
+use crate::primitive::sha256;
+use crate::scenario::{Scenario, Turn};
+use std::hint::black_box;
+use std::rc::Rc;
+use wimse_creds::key::PublicKey;
+
+/// Reads a public JWK. The floor: the import of its point.
+pub(super) fn parse_jwk(scenario: &Rc<Scenario>) -> Operation {
+    let (jwks, floor) = (jwks(scenario), Rc::clone(scenario));
+    let (our_turn, floor_turn) = (Turn::default(), Turn::default());
+    Operation {
+        group: "key",
+        name: format!("JWK parse, {}", algorithm(scenario)),
+        target: None,
+        ours: Side::new(move || black_box(PublicKey::from_jwk(&jwks[our_turn.next()])).is_ok()),
+        floor: Side::new(move || black_box(floor.callers[floor_turn.next()].point.import()).is_some()),
+    }
+}
+
+/// Reads a public JWK and computes its thumbprint, which a key keeps. The floor: import and one hash of the
+/// members.
+pub(super) fn thumbprint(scenario: &Rc<Scenario>) -> Operation {
+    let (jwks, members) = (jwks(scenario), jwks(scenario));
+    let floor = Rc::clone(scenario);
+    let (our_turn, floor_turn) = (Turn::default(), Turn::default());
+    Operation {
+        group: "key",
+        name: format!("JWK parse and thumbprint, {}", algorithm(scenario)),
+        target: None,
+        ours: Side::new(move || {
+            let key = PublicKey::from_jwk(&jwks[our_turn.next()]);
+            black_box(key.map(|key| key.thumbprint())).is_ok()
+        }),
+        floor: Side::new(move || {
+            let index = floor_turn.next();
+            black_box(sha256(members[index].as_bytes()));
+            black_box(floor.callers[index].point.import()).is_some()
+        }),
+    }
+}
+
+fn jwks(scenario: &Scenario) -> Vec<String> {
+    scenario.callers.iter().map(|caller| caller.credential.public_key().to_jwk()).collect()
+}

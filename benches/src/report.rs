@@ -1,0 +1,154 @@
+//! The tables.
+
+use crate::allocations;
+use serde_json::{Value, json};
+use std::io::{self, Write as _};
+use std::time::Duration;
+use wimse_benches::interleave::measure;
+use wimse_benches::operations::{self, Operation};
+use wimse_benches::replay::{self, Keys, LIVE, Stream};
+use wimse_benches::scenario::Scenario;
+use wimse_benches::{Error, linear as growth};
+use wimse_creds::key::Algorithm;
+
+/// Operations whose name contains the text, beside their floors.
+pub(crate) fn operations(part: &str, budget: Duration) -> Result<Value, Error> {
+    let mut out = io::stdout().lock();
+    writeln!(
+        out,
+        "{:<55} {:>8} {:>8} {:>6} {:>6} {:>6} {:>6}",
+        "operation", "ours µs", "floor µs", "ratio", "quiet", "target", "alloc"
+    )?;
+    let mut rows = Vec::new();
+    for make in operations::all()? {
+        let mut operation = make()?;
+        if !operation.name.contains(part) {
+            continue;
+        }
+        let measured = measure(&mut operation, budget)?;
+        let allocated = allocated(&mut operation);
+        let Operation { group, name, target, .. } = operation;
+        let (ours, floor) = (measured.ours_ns / 1000.0, measured.floor_ns / 1000.0);
+        let shown =
+            |value: Option<f64>, digits| value.map_or("-".into(), |value| format!("{value:.digits$}"));
+        let verdict = if target.is_some_and(|target| measured.ratio > target) { "  above" } else { "" };
+        writeln!(
+            out,
+            "{name:<55} {ours:>8.3} {floor:>8.3} {:>6.3} {:>6.3} {:>6} {:>6}{verdict}",
+            measured.ratio,
+            measured.quiet_ratio,
+            shown(target, 2),
+            shown(allocated, 1),
+        )?;
+        rows.push(json!({
+            "group": group,
+            "operation": name,
+            "ours_us": ours,
+            "floor_us": floor,
+            "ratio": measured.ratio,
+            "quiet_ratio": measured.quiet_ratio,
+            "target": target,
+            "rounds": measured.rounds,
+            "allocations": allocated,
+        }));
+    }
+    writeln!(
+        out,
+        "\nratio: median of the ratios of short rounds; quiet: ratio of the fastest tenths of both sides"
+    )?;
+    let counted = allocations::now().is_some();
+    let note = if counted { "counted: times are longer than without" } else { "with --features allocations" };
+    writeln!(out, "alloc: allocations per operation, {note}")?;
+    Ok(Value::from(rows))
+}
+
+/// Allocations of one call, on average.
+fn allocated(operation: &mut Operation) -> Option<f64> {
+    const CALLS: u32 = 640;
+    let count = || allocations::now().map(|allocated| allocated.count);
+    let (before, after) = operation.ours.watched(CALLS as usize, count);
+    #[allow(clippy::cast_precision_loss)]
+    Some((after? - before?) as f64 / f64::from(CALLS))
+}
+
+/// How long single insertions into the replay guard take, and how much memory an entry has.
+pub(crate) fn pauses() -> Result<Value, Error> {
+    let mut keys = Keys::new(&Scenario::new(Algorithm::Ed25519)?)?;
+    let before = (allocations::now(), resident_bytes());
+    let stream = Stream::steady(&mut keys)?;
+    let after = (allocations::now(), resident_bytes());
+    #[allow(clippy::cast_precision_loss)]
+    let per_entry = |bytes: usize| bytes as f64 / LIVE as f64;
+    let counted = before.0.zip(after.0).map(|(before, after)| per_entry(after.bytes - before.bytes));
+    let resident = before.1.zip(after.1).map(|(before, after)| per_entry(after.saturating_sub(before)));
+    let live = stream.len();
+    drop(stream);
+    let pauses = replay::pauses(&mut keys)?;
+
+    let mut out = io::stdout().lock();
+    writeln!(out, "replay guard, {live} entries")?;
+    for (name, value) in [("allocated", counted), ("resident", resident)] {
+        if let Some(bytes) = value {
+            writeln!(out, "  bytes per entry, {name:<20} {bytes:>10.1}")?;
+        }
+    }
+    for (name, ns) in [
+        ("median insert", pauses.median_ns),
+        ("one in 10,000 is longer", pauses.rare_ns),
+        ("longest insert", pauses.longest_ns),
+    ] {
+        writeln!(out, "  {name:<37} {:>10.3} µs", ns / 1000.0)?;
+    }
+    Ok(json!({
+        "entries": live,
+        "bytes_per_entry_allocated": counted,
+        "bytes_per_entry_resident": resident,
+        "median_us": pauses.median_ns / 1000.0,
+        "p9999_us": pauses.rare_ns / 1000.0,
+        "longest_us": pauses.longest_ns / 1000.0,
+    }))
+}
+
+/// The memory of this process, where the system says so.
+fn resident_bytes() -> Option<usize> {
+    let status = std::fs::read_to_string("/proc/self/status").ok()?;
+    let line = status.lines().find(|line| line.starts_with("VmRSS:"))?;
+    Some(line.split_whitespace().nth(1)?.parse::<usize>().ok()? * 1024)
+}
+
+/// Time per byte at each size.
+pub(crate) fn linear() -> Result<Value, Error> {
+    let mut out = io::stdout().lock();
+    writeln!(
+        out,
+        "each column: bytes of input, nanoseconds per byte; the growth per doubling is 2 where work is linear\n"
+    )?;
+    let mut rows = Vec::new();
+    for case in growth::all()? {
+        let points = growth::measure(&case)?;
+        writeln!(out, "{:<52} growth per doubling {:.2}", case.name, growth::overall_growth(&points))?;
+        let mut line = String::from("   ");
+        for point in &points {
+            #[allow(clippy::cast_precision_loss)]
+            let per_byte = point.ns / point.bytes as f64;
+            line.push_str(&format!(" {}:{per_byte:.2}", size(point.bytes)));
+        }
+        writeln!(out, "{line}")?;
+        let steps: Vec<f64> = points.windows(2).map(|pair| growth::growth(pair[0], pair[1])).collect();
+        rows.push(json!({
+            "case": case.name,
+            "growth_per_doubling": growth::overall_growth(&points),
+            "growth_of_each_step": steps,
+            "points": points.iter().map(|point| json!({"bytes": point.bytes, "ns": point.ns})).collect::<Vec<_>>(),
+        }));
+    }
+    Ok(Value::from(rows))
+}
+
+fn size(bytes: usize) -> String {
+    match bytes {
+        0..10_000 => format!("{bytes}"),
+        10_000..1_000_000 => format!("{}K", bytes / 1024),
+        _ => format!("{}M", (bytes + 512 * 1024) / (1024 * 1024)),
+    }
+}
