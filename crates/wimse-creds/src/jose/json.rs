@@ -100,6 +100,11 @@ fn check(value: &RawValue, room: usize) -> Result<(), JoseError> {
 
 /// The value, if it is a JSON string.
 pub(crate) fn string(value: &RawValue) -> Option<Cow<'_, str>> {
+    let text = value.get();
+    // A value that has been read as JSON: without escapes, a string is what stands between its quotes.
+    if !text.contains('\\') {
+        return Some(Cow::Borrowed(text.strip_prefix('"')?.strip_suffix('"')?));
+    }
     serde_json::from_str::<Text<'_>>(value.get()).ok().map(|text| text.0)
 }
 
@@ -155,6 +160,25 @@ mod tests {
         ] {
             assert_eq!(Object::parse(text).err(), expected, "{text}");
         }
+    }
+
+    #[test]
+    fn strings_are_decoded() {
+        for (json, expected) in [
+            (r#""a b""#, Some("a b")),
+            (r#""""#, Some("")),
+            (r#""\u0061""#, Some("a")),
+            (r#""\"\\""#, Some("\"\\")),
+            (r#""\ud800""#, None),
+            ("7", None),
+            ("null", None),
+            (r#"["a"]"#, None),
+            (r#"{"a":"b"}"#, None),
+        ] {
+            let value: &RawValue = serde_json::from_str(json).unwrap();
+            assert_eq!(string(value).as_deref(), expected, "{json}");
+        }
+        assert!(serde_json::from_str::<&RawValue>("\"a\u{1}\"").is_err(), "control characters are no JSON");
     }
 
     #[test]

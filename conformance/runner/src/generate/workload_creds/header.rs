@@ -168,6 +168,12 @@ fn others(twin: &Vector) -> Cases {
                 "An extension that must be understood and is not.",
             ),
             (
+                "wit-b64",
+                |h| h.set("b64", "false"),
+                "b64 without crit",
+                "A payload that one reader decodes and another does not is two payloads.",
+            ),
+            (
                 "wit-crit-b64",
                 |h| h.set("b64", "false").set("crit", r#"["b64"]"#),
                 "crit names b64",

@@ -107,6 +107,23 @@ pub(super) fn vectors() -> Cases {
             "A WIT is for nobody in particular.",
         ),
     ]);
+    let second = |id: &str, value: Value, differs: &str| {
+        let claim = json!({"name": "example.com/team", "value": value});
+        let comment = "Two recipients may authorise by two different identities of one token.";
+        refused(id, "claim.second_identifier", &["WIT-4-1", "WIT-4-2"], claim, differs, comment)
+    };
+    vectors.extend([
+        second(
+            "issue-claim-second-identifier",
+            json!("wimse://example.com/billing/instance-1"),
+            "the value is a Workload Identifier",
+        ),
+        second(
+            "issue-claim-second-identifier-listed",
+            json!(["payments", "spiffe://example.com/billing"]),
+            "a Workload Identifier is in the list",
+        ),
+    ]);
     let twice = twin
         .refused(
             "issue-claim-key-private",

@@ -20,6 +20,7 @@ pub(super) fn vectors() -> Cases {
     vectors.extend(duplicates(&twin)?);
     vectors.extend(malformed(&twin)?);
     vectors.extend(depth()?);
+    vectors.extend(members()?);
     Ok(vectors)
 }
 
@@ -256,6 +257,38 @@ fn malformed(twin: &Vector) -> Cases {
         ),
     ];
     Ok(refuse(twin, &["WIT-5.1.4-1", "WIT-5.1.4-7"], "wit.json", rows))
+}
+
+/// Members in one object, and values that nobody reads.
+fn members() -> Cases {
+    let many = |count: usize| {
+        let members: Vec<String> = (0..count).map(|n| format!("\"m{n}\":0")).collect();
+        claims(|claims| claims.set("example.com/x", format!("{{{}}}", members.join(","))))
+    };
+    let ignored = ["WIT-5.1.2-4", "WIT-5.1.4-6"];
+    let twin = accept("wit-members", &many(1024)?, &ignored, "1,024 members are within the limit.");
+    let unread = |id: &str, value: &str| {
+        let token = claims(|claims| claims.set("example.com/x", value))?;
+        Ok::<_, Box<dyn std::error::Error>>(accept(
+            id,
+            &token,
+            &ignored,
+            "A value that nobody reads is ignored.",
+        ))
+    };
+    let mut vectors = vec![
+        twin.clone(),
+        unread("wit-claim-number-out-of-range", "1e999")?,
+        unread("wit-claim-number-out-of-range-nested", "[1e999]")?,
+    ];
+    let comment = "Work for a token that nobody needs.";
+    vectors.extend(refuse(
+        &twin,
+        &ignored[1..],
+        "wit.too_many_members",
+        [("wit-members-exceeded", many(1025)?, "a member more", comment)],
+    ));
+    Ok(vectors)
 }
 
 fn depth() -> Cases {

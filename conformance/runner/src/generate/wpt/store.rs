@@ -136,12 +136,36 @@ fn clocks(first: &Exchange, second: &Exchange) -> Cases {
         "a clock of the year 9999",
         "For a clock that is far ahead, every proof has expired.",
     );
+    let third = first.claim("jti", &jti(3));
+    let jumped = accepted(
+        "wpt-clock-jump",
+        "The clock jumped ahead for one request, and the next proof is a new one of that time.",
+        &[(first, NOW), (&later(second), NOW + 3000), (&later(&third), NOW + 3001)],
+        json!({}),
+        3,
+    )?;
+    let reborn = jumped.refused(
+        "wpt-clock-jump-replay",
+        &["replay.forgotten", "wpt.replayed"],
+        "the first proof again, after the clock was set back",
+        "What was forgotten while the clock was ahead must not look new when it is set back.",
+    );
+    let reborn = reborn
+        .input("requests", requests(&[(first, NOW), (&later(second), NOW + 3000), (first, NOW + 1)])?)
+        .config("times", json!([NOW, NOW + 3000, NOW + 1]));
     Ok(vec![
+        jumped,
+        reborn,
         back,
         replayed.input("requests", requests(&again)?),
         zero.config("times", json!([NOW + 50, 0])),
         ahead.config("times", json!([NOW + 50, 253_402_300_799_u64])),
     ])
+}
+
+/// The same proof, made 3,000 seconds later.
+fn later(exchange: &Exchange) -> Exchange {
+    exchange.claim_json("exp", NOW + 3060)
 }
 
 fn accepted(

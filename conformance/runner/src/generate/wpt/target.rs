@@ -131,6 +131,22 @@ fn without_path(proof: &Exchange) -> Cases {
         ),
         ("audience", json!({"bases": ["https://backend.example.com:8443"]})),
     ));
+    let value = "https://api.example.com/a";
+    let listed = proof.start("OPTIONS /a").claim("aud", value);
+    let listed_value = listed
+        .accepted("wpt-options-uri-value", &["WPT-2-19"], "A listed URI, for a request to its path.")?
+        .config("audience", json!({"bases": ["https://elsewhere.example"], "values": [value]}));
+    vectors.push(listed_value.clone());
+    vectors.extend(refuse(
+        &listed_value,
+        [(
+            "wpt-options-star-uri-value",
+            "wpt.audience_mismatch",
+            listed.start("OPTIONS *"),
+            "OPTIONS * instead of OPTIONS /a",
+            "A listed URI with a path is not for a request without one either.",
+        )],
+    )?);
     vectors.extend(refuse(
         &options_value,
         [
