@@ -88,12 +88,13 @@ pub mod trust;
 mod verified;
 mod wit;
 
+pub use jose::ClaimError;
 pub use key::KeyError;
 pub use time::UnixTime;
 pub use verified::Verified;
 pub use wit::{
-    ClaimError, Validity, WORKLOAD_IDENTITY_TOKEN, WitClaims, WitDenyList, WitError, WitIssueError,
-    WitPolicy, WitProfile, WitVerifier, WorkloadIdentityToken, wit_field,
+    Validity, WORKLOAD_IDENTITY_TOKEN, WitClaims, WitDenyList, WitError, WitIssueError, WitPolicy,
+    WitProfile, WitVerifier, WorkloadIdentityToken, wit_field,
 };
 
 #[cfg(doctest)]

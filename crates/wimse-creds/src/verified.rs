@@ -14,14 +14,16 @@ use std::sync::Arc;
 ///
 /// ```compile_fail
 /// use wimse_creds::{Verified, WorkloadIdentityToken};
-/// # fn token() -> WorkloadIdentityToken { unimplemented!() }
-/// let forged: Verified<WorkloadIdentityToken> = Verified::new(token());
+/// fn forge(token: WorkloadIdentityToken) -> Verified<WorkloadIdentityToken> {
+///     Verified::new(token)
+/// }
 /// ```
 ///
 /// ```compile_fail
 /// use wimse_creds::{Verified, WorkloadIdentityToken};
-/// # fn token() -> WorkloadIdentityToken { unimplemented!() }
-/// let forged: Verified<WorkloadIdentityToken> = token().into();
+/// fn forge(token: WorkloadIdentityToken) -> Verified<WorkloadIdentityToken> {
+///     token.into()
+/// }
 /// ```
 ///
 /// The twin that compiles:

@@ -4,33 +4,10 @@
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde_json::{Value, json};
+mod jwks;
+
+use jwks::{private_jwks, public_jwks, with, without};
 use wimse_creds::key::{Algorithm, AnchorKey, PublicKey, SigningKey};
-
-/// RFC 7515 A.3 and RFC 8037 A.1, with `alg`.
-fn private_jwks() -> [Value; 2] {
-    [
-        json!({"kty": "EC", "crv": "P-256", "alg": "ES256", "x": "f83OJ3D2xF1Bg8vub9tLe1gHMzV76e8Tus9uPHvRVEU",
-            "y": "x_FEzRu9m36HLN_tue659LNpXW6pCyStikYjKIWI5a0", "d": "jpsQnnGQmL-YBIffH1136cspYG6-0iY7X1fCE9-E9LI"}),
-        json!({"kty": "OKP", "crv": "Ed25519", "alg": "Ed25519", "x": "11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo",
-            "d": "nWGxne_9WmC6hEr0kuwsxERJxWl7MmkZcDusAxyuf2A"}),
-    ]
-}
-
-fn public_jwks() -> [Value; 2] {
-    private_jwks().map(|jwk| without(&jwk, "d"))
-}
-
-fn with(jwk: &Value, member: &str, value: impl Into<Value>) -> Value {
-    let mut jwk = jwk.clone();
-    jwk[member] = value.into();
-    jwk
-}
-
-fn without(jwk: &Value, member: &str) -> Value {
-    let mut jwk = jwk.clone();
-    jwk.as_object_mut().unwrap().remove(member);
-    jwk
-}
 
 /// The code of the refusal, the same for a key and for an anchor.
 fn refusal(jwk: &Value) -> &'static str {

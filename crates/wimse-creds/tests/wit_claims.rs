@@ -92,17 +92,14 @@ fn what_a_verifier_would_refuse() {
     let deep = |depth: usize| {
         serde_json::from_str::<serde_json::Value>(&format!("{}{}", "[".repeat(depth), "]".repeat(depth)))
     };
-    let deep = |depth| claims().claim("example.com/deep", deep(depth).unwrap()).unwrap();
-    assert_eq!(code(deep(7).sign(&issuer)), Ok(()));
-    assert_eq!(code(deep(8).sign(&issuer)), Err("wit.too_deep"));
+    let deep = |depth| claims().claim("example.com/deep", deep(depth).unwrap());
+    assert_eq!(code(deep(7).unwrap().sign(&issuer)), Ok(()));
+    assert_eq!(deep(8).unwrap_err().code(), "claim.value");
     let long = |length| claims().claim("example.com/long", "a".repeat(length)).unwrap();
     assert_eq!(code(long(11_000).sign(&issuer)), Ok(()));
     assert_eq!(code(long(13_000).sign(&issuer)), Err("wit.too_large"));
     let raw = serde_json::value::RawValue::from_string(r#"{"a":1,"a":2}"#.to_owned()).unwrap();
-    assert_eq!(
-        code(claims().claim("example.com/raw", raw).unwrap().sign(&issuer)),
-        Err("wit.duplicate_member")
-    );
+    assert_eq!(claims().claim("example.com/raw", raw).unwrap_err().code(), "claim.value");
 
     // A subject of a scheme that the policy of the verifier does not know.
     let generic = IdentifierPolicy::default().with(SchemeRules::generic("example").unwrap());

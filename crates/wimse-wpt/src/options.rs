@@ -7,11 +7,10 @@ use crate::{ProveError, target};
 use http::Request;
 use http::header::{AUTHORIZATION, HeaderName};
 use serde::Serialize;
-use serde_json::value::RawValue;
 use std::collections::BTreeMap;
 use std::fmt;
 use std::time::Duration;
-use wimse_creds::jose::{Claims, ClaimsWriter};
+use wimse_creds::jose::{ClaimsWriter, ExtraClaims};
 use wimse_creds::key::PublicKey;
 use wimse_creds::pop::Nonce;
 use wimse_creds::{ClaimError, UnixTime, WORKLOAD_IDENTITY_TOKEN, WorkloadIdentityToken};
@@ -23,7 +22,7 @@ pub struct ProofOptions {
     audience: Option<String>,
     context_fields: Vec<HeaderName>,
     secure_channel: bool,
-    extra: BTreeMap<String, Box<RawValue>>,
+    extra: ExtraClaims,
 }
 
 impl Default for ProofOptions {
@@ -33,7 +32,7 @@ impl Default for ProofOptions {
             audience: None,
             context_fields: Vec::new(),
             secure_channel: false,
-            extra: BTreeMap::new(),
+            extra: ExtraClaims::reserving(&KNOWN_CLAIMS),
         }
     }
 }
@@ -78,33 +77,23 @@ impl ProofOptions {
     ///
     /// # Errors
     ///
-    /// As [`WitClaims::claim`](wimse_creds::WitClaims::claim).
-    pub fn claim(self, name: impl Into<String>, value: impl Serialize) -> Result<Self, ClaimError> {
-        let name = name.into();
-        if !name.contains(['.', '/', ':']) {
-            return Err(ClaimError::Private(name));
-        }
-        self.private_claim(name, value)
+    /// As [`ExtraClaims::insert`].
+    pub fn claim(mut self, name: impl Into<String>, value: impl Serialize) -> Result<Self, ClaimError> {
+        self.extra.insert(name.into(), value)?;
+        Ok(self)
     }
 
     /// Adds a claim with any name: a registered one, or a private one by agreement (not recommended, WPT-2.3-1).
     ///
     /// # Errors
     ///
-    /// As [`WitClaims::private_claim`](wimse_creds::WitClaims::private_claim).
+    /// As [`ExtraClaims::insert_private`].
     pub fn private_claim(
         mut self,
         name: impl Into<String>,
         value: impl Serialize,
     ) -> Result<Self, ClaimError> {
-        let name = name.into();
-        if KNOWN_CLAIMS.contains(&&*name) {
-            return Err(ClaimError::Reserved(name));
-        }
-        let value = serde_json::value::to_raw_value(&value).map_err(|_| ClaimError::Value)?;
-        // What a strict reader would refuse is not written.
-        Claims::parse(format!(r#"{{"value":{value}}}"#).as_bytes()).map_err(|_| ClaimError::Value)?;
-        self.extra.insert(name, value);
+        self.extra.insert_private(name.into(), value)?;
         Ok(self)
     }
 
@@ -155,9 +144,7 @@ impl ProofOptions {
         let txn_token_hash = context.txn_token.map(context::hash_trimmed);
         let other_hashes = other_hashes(&context.context)?;
         let mut claims = ClaimsWriter::new();
-        for (name, value) in &self.extra {
-            claims.json(name, value.get());
-        }
+        self.extra.write_to(&mut claims);
         claims.text("aud", audience);
         claims.date("exp", now.plus(lifetime));
         claims.text("jti", nonce.as_str());

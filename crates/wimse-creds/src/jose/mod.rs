@@ -10,6 +10,7 @@ pub(crate) mod base64url;
 mod claims;
 pub(crate) mod compact;
 mod error;
+mod extra;
 mod header;
 pub(crate) mod json;
 mod writer;
@@ -17,6 +18,7 @@ mod writer;
 pub use claims::{ClaimValue, Claims};
 pub use compact::{CompactJws, verify};
 pub use error::JoseError;
+pub use extra::{ClaimError, ExtraClaims};
 pub use header::{JoseHeader, MediaType};
 pub use writer::ClaimsWriter;
 

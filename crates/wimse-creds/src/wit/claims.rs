@@ -1,14 +1,13 @@
 //! What an issuer puts into a WIT.
 
-use super::{ClaimError, WitIssueError, rules};
-use crate::UnixTime;
-use crate::jose::ClaimsWriter;
+use super::{WitIssueError, rules};
+use crate::jose::{ClaimsWriter, ExtraClaims};
 use crate::key::PublicKey;
 use crate::limits;
 use crate::trust::is_absolute_uri;
+use crate::{ClaimError, UnixTime};
 use serde::Serialize;
 use serde_json::value::RawValue;
-use std::collections::BTreeMap;
 use std::time::Duration;
 use wimse_identifier::WorkloadIdentifier;
 
@@ -77,7 +76,7 @@ pub struct WitClaims {
     token_id: Option<String>,
     issued_at: bool,
     not_before: bool,
-    extra: BTreeMap<String, Box<RawValue>>,
+    extra: ExtraClaims,
 }
 
 impl WitClaims {
@@ -94,7 +93,7 @@ impl WitClaims {
             token_id: None,
             issued_at: true,
             not_before: false,
-            extra: BTreeMap::new(),
+            extra: ExtraClaims::reserving(&rules::KNOWN_CLAIMS),
         }
     }
 
@@ -137,12 +136,10 @@ impl WitClaims {
     /// # Errors
     ///
     /// [`ClaimError::Private`] for a name without a `.`, `/` or `:`, or as [`private_claim`](Self::private_claim).
-    pub fn claim(self, name: impl Into<String>, value: impl Serialize) -> Result<Self, ClaimError> {
+    pub fn claim(mut self, name: impl Into<String>, value: impl Serialize) -> Result<Self, ClaimError> {
         let name = name.into();
-        if !name.contains(['.', '/', ':']) {
-            return Err(ClaimError::Private(name));
-        }
-        self.private_claim(name, value)
+        refuse_second_identifier(&name, self.extra.insert(name.clone(), value)?)?;
+        Ok(self)
     }
 
     /// Adds a claim with any name: a registered one, or a private one by agreement (not recommended, WIT-5.1.2-1).
@@ -157,14 +154,7 @@ impl WitClaims {
         value: impl Serialize,
     ) -> Result<Self, ClaimError> {
         let name = name.into();
-        if rules::KNOWN_CLAIMS.contains(&&*name) {
-            return Err(ClaimError::Reserved(name));
-        }
-        let value = serde_json::value::to_raw_value(&value).map_err(|_| ClaimError::Value)?;
-        if names_a_workload(&value) {
-            return Err(ClaimError::SecondIdentifier(name));
-        }
-        self.extra.insert(name, value);
+        refuse_second_identifier(&name, self.extra.insert_private(name.clone(), value)?)?;
         Ok(self)
     }
 
@@ -175,9 +165,7 @@ impl WitClaims {
         }
         let confirmation = format!(r#"{{"jwk":{}}}"#, self.key.to_jwk());
         let mut claims = ClaimsWriter::new();
-        for (name, value) in &self.extra {
-            claims.json(name, value.get());
-        }
+        self.extra.write_to(&mut claims);
         if let Some(issuer) = &self.issuer {
             if !is_absolute_uri(issuer) {
                 return Err(WitIssueError::Issuer);
@@ -206,10 +194,13 @@ pub(super) fn text<'a>(name: &'static str, value: &'a str) -> Result<&'a str, Wi
     if fits { Ok(value) } else { Err(WitIssueError::Text(name)) }
 }
 
-/// WIT-4-2: whether a claim is, or lists, a second Workload Identifier.
-fn names_a_workload(claim: &RawValue) -> bool {
-    let text = claim.get();
-    let single: Option<String> = serde_json::from_str(text).ok();
-    let list: Option<Vec<String>> = serde_json::from_str(text).ok();
-    single.iter().chain(list.iter().flatten()).any(|text| WorkloadIdentifier::parse(text).is_ok())
+/// WIT-4-2: a claim that is, or lists, a second Workload Identifier.
+fn refuse_second_identifier(name: &str, value: &RawValue) -> Result<(), ClaimError> {
+    let single: Option<String> = serde_json::from_str(value.get()).ok();
+    let list: Option<Vec<String>> = serde_json::from_str(value.get()).ok();
+    let mut texts = single.iter().chain(list.iter().flatten());
+    if texts.any(|text| WorkloadIdentifier::parse(text).is_ok()) {
+        return Err(ClaimError::SecondIdentifier(name.to_owned()));
+    }
+    Ok(())
 }

@@ -129,41 +129,6 @@ impl WitError {
     }
 }
 
-/// Why a claim could not be added or read.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[non_exhaustive]
-pub enum ClaimError {
-    /// The name is set by the library, or forbidden.
-    #[error("the claim {0:?} has a method of its own or is forbidden")]
-    Reserved(String),
-    /// A private name (RFC 7519 4.3): not recommended, and a separate method (WIT-5.1.2-1).
-    #[error("the claim name {0:?} is private: not collision-resistant and not registered")]
-    Private(String),
-    /// The value is a second Workload Identifier in the same token (WIT-4-2).
-    #[error("the claim {0:?} is a second Workload Identifier")]
-    SecondIdentifier(String),
-    /// The value cannot be written as strict JSON.
-    #[error("the value of the claim cannot be written as strict JSON")]
-    Value,
-    /// The value does not have the type asked for.
-    #[error("the claim {0:?} has another type")]
-    Type(String),
-}
-
-impl ClaimError {
-    /// The stable code of this error.
-    #[must_use]
-    pub fn code(&self) -> &'static str {
-        match self {
-            Self::Reserved(_) => "claim.reserved",
-            Self::Private(_) => "claim.private",
-            Self::SecondIdentifier(_) => "claim.second_identifier",
-            Self::Value => "claim.value",
-            Self::Type(_) => "claim.type",
-        }
-    }
-}
-
 /// Why a WIT was not issued: verification would refuse it.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]

@@ -13,7 +13,7 @@ mod verify;
 
 pub use claims::{Validity, WitClaims};
 pub use deny::WitDenyList;
-pub use error::{ClaimError, WitError, WitIssueError};
+pub use error::{WitError, WitIssueError};
 pub use field::{WORKLOAD_IDENTITY_TOKEN, wit_field};
 pub use policy::{WitPolicy, WitProfile};
 pub use token::WorkloadIdentityToken;

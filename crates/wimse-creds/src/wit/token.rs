@@ -1,11 +1,11 @@
 //! A parsed WIT.
 
-use super::{ClaimError, WitError, WitPolicy, rules};
+use super::{WitError, WitPolicy, rules};
 use crate::jose::json::{self, Object};
 use crate::jose::{CompactJws, JoseError, JoseHeader, MediaType};
 use crate::key::{Algorithm, KeyPurpose, PublicJwk, PublicKey};
 use crate::time::{Bound, non_empty_string};
-use crate::{KeyError, UnixTime, Verified};
+use crate::{ClaimError, KeyError, UnixTime, Verified};
 use serde::de::DeserializeOwned;
 use sha2::{Digest, Sha256};
 use std::fmt;
