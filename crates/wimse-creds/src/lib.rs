@@ -5,18 +5,21 @@
 //! token: alone it authenticates nobody. The crates of the bindings, such as `wimse-wpt`, add the proof of possession.
 //!
 //! ```text
-//!  issuer                               workload                        recipient
-//!  WitClaims --sign--> WIT -----------> WitCredential --proof---------> WitVerifier
-//!  SigningKey                           WIT + SigningKey                TrustAnchors by Origin
-//!                                                                         | verify
-//!                                                                         v
-//!                                                        Verified<WorkloadIdentityToken>   vouched for
-//!                                                                         | prove_possession, checks of the binding
-//!                                                                         v
-//!                                                        pop::CheckedProof                 everything but replay
-//!                                                                         | admit
-//!                                                                         v
-//!                                                        pop::AuthenticatedPeer            who is calling
+//!  issuer        WitClaims --sign--> WIT
+//!                                     |
+//!  workload      WitCredential = WIT + SigningKey
+//!                                     |  a binding makes a proof
+//!                                     v
+//!  recipient     WitVerifier, TrustAnchors by Origin
+//!                  | verify
+//!                  v
+//!                Verified<WorkloadIdentityToken>    vouched for
+//!                  | prove_possession, then the checks of the binding
+//!                  v
+//!                pop::CheckedProof                  everything but replay
+//!                  | admit
+//!                  v
+//!                pop::AuthenticatedPeer             who is calling
 //! ```
 //!
 //! # Quick start

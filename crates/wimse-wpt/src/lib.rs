@@ -5,10 +5,13 @@
 //! the WIT, and travels as `Authorization: WPT …` beside `Workload-Identity-Token: …`.
 //!
 //! ```text
-//!  caller                                                 callee
-//!  Prover --attach--> Workload-Identity-Token: <WIT>  --> Verifier --verify--> AuthenticatedPeer --> authorise
-//!                     Authorization: WPT <WPT>              |
-//!                                                           `-- WptError --response--> 401, WWW-Authenticate: WPT
+//!  caller    Prover --attach--> Workload-Identity-Token: <WIT>
+//!                               Authorization: WPT <WPT>
+//!                                 |
+//!                                 v
+//!  callee    Verifier --verify--> AuthenticatedPeer --> authorise
+//!               |
+//!               `-- WptError --response--> 401, WWW-Authenticate: WPT
 //! ```
 //!
 //! # Quick start

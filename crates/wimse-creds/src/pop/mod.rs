@@ -1,8 +1,16 @@
 //! Proof of possession: what the bindings (WPT, HTTP Message Signatures, mutual TLS) have in common.
 //!
 //! ```text
-//! Verified<WorkloadIdentityToken> --prove_possession--> Possession --into_checked--> CheckedProof --admit--> AuthenticatedPeer
-//!        vouched for                 signature by cnf key   audience, lifetime, context       not seen before
+//! Verified<WorkloadIdentityToken>     vouched for
+//!   | prove_possession                signature with the key of `cnf`
+//!   v
+//! binding::Possession
+//!   | into_checked                    audience, lifetime, hashes, context
+//!   v
+//! CheckedProof
+//!   | admit                           not seen before
+//!   v
+//! AuthenticatedPeer
 //! ```
 //!
 //! [`binding`] is the one door between "vouched for" and "proven"; applications never need it.
