@@ -66,7 +66,7 @@
 //! | Anchors | by scheme and trust domain; a key may not serve two of them |
 //! | `typ` | `wit+jwt`, with or without `application/`, without regard to case |
 //! | `EdDSA` | accepted for Ed25519 keys by default, never equal to `Ed25519` |
-//! | `exp` | required; valid while now < `exp` + 30 s; at most 24 h |
+//! | `exp` | required; valid while now < `exp` + 30 s; at most 24 h after `iat`, and 24 h + 30 s from now |
 //! | `nbf`, `iat` | `nbf` is honoured; a future `iat` refuses nothing |
 //! | `aud` | refused |
 //! | `crit`, duplicate members, padding | refused |

@@ -7,7 +7,7 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 /// A point in time: whole seconds since 1970-01-01T00:00:00Z, leap seconds not counted (RFC 7519 `NumericDate`).
 ///
-/// Core verification takes the present as a value, so that every decision can be repeated.
+/// A clock before 1970 reads as 1970. Core verification takes the present as a value, so that every decision can be repeated.
 ///
 /// ```
 /// use std::time::SystemTime;
@@ -26,7 +26,7 @@ impl UnixTime {
         if seconds > MAX.unsigned_abs() { Self(MAX) } else { Self(seconds.cast_signed()) }
     }
 
-    /// Seconds since 1970; negative before.
+    /// Seconds since 1970; negative for a date before.
     #[must_use]
     pub const fn as_secs(self) -> i64 {
         self.0

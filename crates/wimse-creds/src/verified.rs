@@ -1,5 +1,6 @@
 //! What has been vouched for.
 
+use crate::UnixTime;
 use crate::key::PublicKey;
 use std::fmt;
 use std::sync::Arc;
@@ -42,11 +43,17 @@ use std::sync::Arc;
 pub struct Verified<T> {
     credential: Arc<T>,
     key: PublicKey,
+    valid_until: UnixTime,
 }
 
 impl<T> Verified<T> {
-    pub(crate) fn by_verification(credential: Arc<T>, key: PublicKey) -> Self {
-        Self { credential, key }
+    pub(crate) fn by_verification(credential: Arc<T>, key: PublicKey, valid_until: UnixTime) -> Self {
+        Self { credential, key, valid_until }
+    }
+
+    /// The first second in which the credential is not accepted any more: its expiry and the leeway of the policy.
+    pub(crate) fn valid_until(&self) -> UnixTime {
+        self.valid_until
     }
 
     /// The public key that the credential binds to the workload (`cnf.jwk` of a WIT).
@@ -62,7 +69,11 @@ impl<T> Verified<T> {
 
 impl<T> Clone for Verified<T> {
     fn clone(&self) -> Self {
-        Self { credential: Arc::clone(&self.credential), key: self.key.clone() }
+        Self {
+            credential: Arc::clone(&self.credential),
+            key: self.key.clone(),
+            valid_until: self.valid_until,
+        }
     }
 }
 

@@ -4,6 +4,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use http::header::{AUTHORIZATION, HeaderMap, HeaderName};
 use sha2::{Digest, Sha256};
+use wimse_creds::WORKLOAD_IDENTITY_TOKEN;
 
 /// The `Txn-Token` header field (draft-ietf-oauth-transaction-tokens), bound by `tth` and never by `oth`.
 pub const TXN_TOKEN: HeaderName = HeaderName::from_static("txn-token");
@@ -68,7 +69,8 @@ fn at_most_once<'a>(headers: &'a HeaderMap, name: &HeaderName) -> Result<Option<
 pub(crate) fn distinct(fields: impl IntoIterator<Item = HeaderName>) -> Vec<HeaderName> {
     let mut distinct: Vec<HeaderName> = Vec::new();
     for field in fields {
-        if field != TXN_TOKEN && field != AUTHORIZATION && !distinct.contains(&field) {
+        let bound_otherwise = [TXN_TOKEN, AUTHORIZATION, WORKLOAD_IDENTITY_TOKEN].contains(&field);
+        if !bound_otherwise && !distinct.contains(&field) {
             distinct.push(field);
         }
     }

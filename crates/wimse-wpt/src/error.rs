@@ -5,7 +5,8 @@ use wimse_creds::jose::JoseError;
 use wimse_creds::pop::{AdmitError, CredentialError, ReplayError};
 use wimse_creds::{ClaimError, WitError};
 
-/// Why a request was refused. The variants are in the order of the checks.
+/// Why a request was refused. The variants are in the order of the checks: fields, the WIT, the WPT. What comes before
+/// [`Signature`](Self::Signature) is said of proofs that perhaps nobody made.
 ///
 /// For the local log only: what goes to the peer is [`WptError::response`], the same for every cause.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -26,8 +27,11 @@ pub enum WptError {
     /// The credentials are not one token (WPT-2-1, WPT-2-15).
     #[error("the credentials of the WPT scheme are not one token")]
     Credentials,
-    /// The WPT is not a strict compact JWS with the right header, or its `alg` is not that of `cnf.jwk`, or its
-    /// signature is not by that key (WPT-2-15 to WPT-2-18).
+    /// A `Txn-Token` or context field is there more than once (WPT-2-12).
+    #[error("the field {0:?} is there more than once")]
+    ContextRepeated(String),
+    /// The WPT is not a strict compact JWS with the right header, or its `alg` is not that of `cnf.jwk` (WPT-2-15,
+    /// WPT-2-16, WPT-2-18).
     #[error("the WPT is not a valid token of its type")]
     Token(#[source] JoseError),
     /// A claim that must be there is missing (WPT-2-5 to WPT-2-8).
@@ -48,6 +52,9 @@ pub enum WptError {
         /// What the proof says.
         received: Excerpt,
     },
+    /// The signature is not by the key in the `cnf` of the WIT (WPT-2-17).
+    #[error("the signature of the WPT is not by the key of the WIT")]
+    Signature,
     /// `exp` is too far in the future (WPT-2-21).
     #[error("the WPT is valid for longer than {limit} seconds")]
     LifetimeTooLong {
@@ -66,9 +73,6 @@ pub enum WptError {
     /// `tth` is the hash of another `Txn-Token` (WPT-2-24).
     #[error("the WPT was made for another Txn-Token")]
     TxnTokenMismatch,
-    /// A `Txn-Token` or context field is there more than once (WPT-2-12).
-    #[error("the field {0:?} is there more than once")]
-    ContextRepeated(String),
     /// `oth` has an entry that is not configured here (WPT-2-27).
     #[error("the \"oth\" of the WPT has the unknown entry {0}")]
     ContextUnknown(Excerpt),
@@ -111,6 +115,7 @@ impl WptError {
             Self::Expired => "wpt.expired",
             Self::NotYetValid => "wpt.not_yet_valid",
             Self::AudienceMismatch { .. } => "wpt.audience_mismatch",
+            Self::Signature => "wpt.signature",
             Self::LifetimeTooLong { .. } => "wpt.lifetime_too_long",
             Self::WitHashMismatch => "wpt.wth_mismatch",
             Self::TxnTokenNotCovered => "wpt.tth_missing",
@@ -127,7 +132,8 @@ impl WptError {
         }
     }
 
-    /// Whether the refusal is not the peer's fault: the replay store is full, down or too short.
+    /// Whether the replay store could not tell, rather than the proof being bad: it is full, or its share for the sender
+    /// is, it does not answer, or it does not reach far enough. The answer is 503.
     #[must_use]
     pub fn is_unavailable(&self) -> bool {
         matches!(self, Self::Admit(AdmitError::Replay(error)) if *error != ReplayError::Replayed)
@@ -170,11 +176,12 @@ pub enum ProveError {
     /// The request has a `Workload-Identity-Token` field already.
     #[error("the request has a Workload-Identity-Token field already")]
     WitPresent,
-    /// The target is plain `http` and nothing says that the channel is secure (WPT-3.1.1-1).
-    #[error("the target is plain http: say that the channel is secure, or use https")]
+    /// The target is not `https` and nothing says that the channel is secure (WPT-3.1.1-1).
+    #[error("the target is not https: say that the channel is secure, or use https")]
     InsecureChannel,
-    /// The request has no absolute URI to make an audience of; set one in the options.
-    #[error("the request has no absolute http or https URI: set an audience")]
+    /// There is no absolute `http` or `https` URI of ASCII, without user information, to make an audience of; set one in
+    /// the options.
+    #[error("the request has no plain absolute http or https URI: set an audience")]
     TargetUnknown,
     /// The audience is empty.
     #[error("the audience is empty")]
@@ -200,9 +207,9 @@ pub enum ProveError {
         /// The limit in bytes.
         limit: usize,
     },
-    /// The proof was prepared for another WIT.
-    #[error("the proof was prepared for another WIT")]
-    OtherWit,
+    /// The proof was prepared for another target, other context tokens or another WIT.
+    #[error("the proof was prepared for another request or WIT")]
+    OtherRequest,
     /// The signature that was brought back is not by the key of the WIT.
     #[error("the signature is not by the key of the WIT")]
     Signature,
@@ -226,7 +233,7 @@ impl ProveError {
             Self::Claim(error) => error.code(),
             Self::Credential(error) => error.code(),
             Self::TooLarge { .. } => "wpt.prove_too_large",
-            Self::OtherWit => "wpt.other_wit",
+            Self::OtherRequest => "wpt.other_request",
             Self::Signature => "wpt.finish_signature",
             Self::Field => "wpt.field",
         }

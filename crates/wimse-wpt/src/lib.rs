@@ -77,6 +77,7 @@
 #![forbid(unsafe_code)]
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
+mod bound;
 mod claims;
 mod context;
 mod error;
@@ -88,10 +89,11 @@ mod response;
 mod target;
 mod verify;
 
+pub use bound::ProofContext;
 pub use context::TXN_TOKEN;
 pub use error::{Excerpt, ProveError, WptError};
 pub use field::authorization;
-pub use options::{ProofContext, ProofOptions};
+pub use options::ProofOptions;
 pub use prepare::{PreparedProof, RemoteProver};
 pub use prove::Prover;
 pub use response::challenge;

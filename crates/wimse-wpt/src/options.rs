@@ -1,19 +1,17 @@
 //! What a proof says.
 
+use crate::ProveError;
+use crate::bound::Bound;
 use crate::claims::KNOWN_CLAIMS;
-use crate::context::{self, Repeated};
+use crate::context;
 use crate::prepare::PreparedProof;
-use crate::{ProveError, target};
-use http::Request;
-use http::header::{AUTHORIZATION, HeaderName};
+use http::header::HeaderName;
 use serde::Serialize;
-use std::collections::BTreeMap;
-use std::fmt;
 use std::time::Duration;
 use wimse_creds::jose::{ClaimsWriter, ExtraClaims};
 use wimse_creds::key::PublicKey;
-use wimse_creds::pop::Nonce;
-use wimse_creds::{ClaimError, UnixTime, WORKLOAD_IDENTITY_TOKEN, WorkloadIdentityToken};
+use wimse_creds::pop::{CredentialError, Nonce};
+use wimse_creds::{ClaimError, UnixTime, WorkloadIdentityToken};
 
 /// What a proof says besides the necessary.
 #[derive(Debug, Clone)]
@@ -97,36 +95,10 @@ impl ProofOptions {
         Ok(self)
     }
 
-    pub(crate) fn prepare<B>(
+    /// Makes everything but the signature.
+    pub(crate) fn prepare(
         &self,
-        request: &Request<B>,
-        wit: &WorkloadIdentityToken,
-        key: &PublicKey,
-        now: UnixTime,
-        nonce: &Nonce,
-    ) -> Result<PreparedProof, ProveError> {
-        let headers = request.headers();
-        if headers.contains_key(AUTHORIZATION) {
-            return Err(ProveError::AuthorizationPresent);
-        }
-        if headers.contains_key(WORKLOAD_IDENTITY_TOKEN) {
-            return Err(ProveError::WitPresent);
-        }
-        if target::is_plain_http(request.uri(), self.audience.as_deref()) && !self.secure_channel {
-            return Err(ProveError::InsecureChannel);
-        }
-        let target = match &self.audience {
-            Some(_) => String::new(),
-            None => target::audience(request.method(), request.uri())?,
-        };
-        let (txn_token, context) = context::gather(headers, &self.context_fields)
-            .map_err(|Repeated(name)| ProveError::ContextRepeated(name))?;
-        self.prepare_message(&ProofContext { audience: &target, txn_token, context }, wit, key, now, nonce)
-    }
-
-    pub(crate) fn prepare_message(
-        &self,
-        context: &ProofContext<'_>,
+        bound: Bound,
         wit: &WorkloadIdentityToken,
         key: &PublicKey,
         now: UnixTime,
@@ -136,69 +108,29 @@ impl ProofOptions {
         if lifetime.is_zero() || lifetime > Self::MAX_LIFETIME {
             return Err(ProveError::Lifetime { limit: Self::MAX_LIFETIME.as_secs() });
         }
-        let audience = self.audience.as_deref().unwrap_or(context.audience);
-        if audience.is_empty() {
-            return Err(ProveError::Audience);
+        // WPT-3.2-3: not once the WIT has expired.
+        if now >= wit.claimed_expiry() {
+            return Err(ProveError::Credential(CredentialError::Expired));
         }
-        let wit_hash = context::encode(wit.sha256());
-        let txn_token_hash = context.txn_token.map(context::hash_trimmed);
-        let other_hashes = other_hashes(&context.context)?;
         let mut claims = ClaimsWriter::new();
         self.extra.write_to(&mut claims);
-        claims.text("aud", audience);
+        bound.write_to(&mut claims);
         claims.date("exp", now.plus(lifetime));
         claims.text("jti", nonce.as_str());
-        claims.text("wth", &wit_hash);
-        if let Some(hash) = &txn_token_hash {
-            claims.text("tth", hash);
-        }
-        if let Some(hashes) = &other_hashes {
-            claims.json("oth", hashes);
-        }
-        PreparedProof::new(wit, key, &claims.finish(), now)
+        let claims = claims.finish();
+        PreparedProof::new(&claims, bound, key)
+    }
+
+    pub(crate) fn agreed_audience(&self) -> Option<&str> {
+        self.audience.as_deref()
+    }
+
+    pub(crate) fn is_channel_secure(&self) -> bool {
+        self.secure_channel
     }
 
     /// The context fields that are covered in `oth`.
     pub(crate) fn covered_fields(&self) -> &[HeaderName] {
         &self.context_fields
     }
-}
-
-/// What a proof for a message binds, where the message is not an HTTP request.
-///
-/// `Debug` shows the audience and the names, no tokens.
-#[derive(Clone, Default)]
-pub struct ProofContext<'a> {
-    /// `aud`, unless the options set one.
-    pub audience: &'a str,
-    /// The transaction token of the message, if there is one.
-    pub txn_token: Option<&'a [u8]>,
-    /// Other context tokens, by name; the name is lower-cased (WPT-2-11).
-    pub context: Vec<(&'a str, &'a [u8])>,
-}
-
-impl fmt::Debug for ProofContext<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("ProofContext")
-            .field("audience", &self.audience)
-            .field("txn_token", &self.txn_token.is_some())
-            .field("context", &context::names(&self.context))
-            .finish()
-    }
-}
-
-/// `oth`, unless there is nothing to put in.
-fn other_hashes(context: &[(&str, &[u8])]) -> Result<Option<String>, ProveError> {
-    let mut hashes = BTreeMap::new();
-    for (name, value) in context {
-        let name = name.to_ascii_lowercase();
-        if hashes.insert(name.clone(), context::hash_trimmed(value)).is_some() {
-            return Err(ProveError::ContextRepeated(name));
-        }
-    }
-    let mut members = ClaimsWriter::new();
-    for (name, hash) in &hashes {
-        members.text(name, hash);
-    }
-    Ok((!hashes.is_empty()).then(|| members.finish()))
 }

@@ -1,15 +1,15 @@
 //! Proofs that are signed elsewhere: a KMS, an HSM, an agent.
 
+use crate::bound::Bound;
 use crate::prove::attach;
 use crate::{ProofContext, ProofOptions, ProveError, Verifier};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use http::Request;
-use http::header::AUTHORIZATION;
 use wimse_creds::jose::MediaType;
 use wimse_creds::key::PublicKey;
 use wimse_creds::pop::{CredentialError, Nonce};
-use wimse_creds::{UnixTime, WORKLOAD_IDENTITY_TOKEN, WorkloadIdentityToken};
+use wimse_creds::{UnixTime, WorkloadIdentityToken};
 
 /// Proves possession with a key that this process does not hold.
 ///
@@ -62,7 +62,8 @@ impl<'a> RemoteProver<'a> {
         now: UnixTime,
         nonce: Nonce,
     ) -> Result<PreparedProof, ProveError> {
-        self.options.prepare(request, self.wit, &self.key, now, &nonce)
+        let bound = Bound::to_request(request, &self.options, self.wit)?;
+        self.options.prepare(bound, self.wit, &self.key, now, &nonce)
     }
 
     /// Makes everything but the signature, for another message.
@@ -76,29 +77,24 @@ impl<'a> RemoteProver<'a> {
         now: UnixTime,
         nonce: Nonce,
     ) -> Result<PreparedProof, ProveError> {
-        self.options.prepare_message(context, self.wit, &self.key, now, &nonce)
+        let bound = Bound::to_message(context, &self.options, self.wit)?;
+        self.options.prepare(bound, self.wit, &self.key, now, &nonce)
     }
 
     /// Finishes a proof and attaches it, with the WIT, to the request it was prepared for.
     ///
     /// # Errors
     ///
-    /// [`ProveError::Signature`], [`ProveError::OtherWit`] for a proof that another prover prepared, and those of fields
-    /// that have appeared in between.
+    /// [`ProveError::Signature`], [`ProveError::OtherRequest`] if target, context tokens or WIT are not those that the
+    /// proof was prepared for, and those of a request that cannot carry a proof.
     pub fn attach<B>(
         &self,
         request: &mut Request<B>,
         prepared: PreparedProof,
         signature: &[u8],
     ) -> Result<(), ProveError> {
-        if request.headers().contains_key(AUTHORIZATION) {
-            return Err(ProveError::AuthorizationPresent);
-        }
-        if request.headers().contains_key(WORKLOAD_IDENTITY_TOKEN) {
-            return Err(ProveError::WitPresent);
-        }
-        if prepared.wit_hash != *self.wit.sha256() {
-            return Err(ProveError::OtherWit);
+        if Bound::to_request(request, &self.options, self.wit)? != prepared.bound {
+            return Err(ProveError::OtherRequest);
         }
         attach(request, self.wit.as_str(), &prepared.finish(signature)?, &self.options)
     }
@@ -110,21 +106,12 @@ impl<'a> RemoteProver<'a> {
 pub struct PreparedProof {
     signing_input: String,
     key: PublicKey,
-    wit_hash: [u8; 32],
+    bound: Bound,
 }
 
 impl PreparedProof {
     /// The header is the least there is: `alg` of the confirmation key (WPT-2-2) and `typ` (WPT-2-3).
-    pub(crate) fn new(
-        wit: &WorkloadIdentityToken,
-        key: &PublicKey,
-        claims: &str,
-        now: UnixTime,
-    ) -> Result<Self, ProveError> {
-        // WPT-3.2-3: not once the WIT has expired.
-        if now >= wit.claimed_expiry() {
-            return Err(ProveError::Credential(CredentialError::Expired));
-        }
+    pub(crate) fn new(claims: &str, bound: Bound, key: &PublicKey) -> Result<Self, ProveError> {
         let header = format!(r#"{{"alg":"{}","typ":"{}"}}"#, key.algorithm(), MediaType::WPT.name());
         let signing_input = format!("{}.{}", URL_SAFE_NO_PAD.encode(header), URL_SAFE_NO_PAD.encode(claims));
         // What a verifier would refuse for its size is not sent.
@@ -132,7 +119,7 @@ impl PreparedProof {
         if bytes > Verifier::DEFAULT_MAX_BYTES {
             return Err(ProveError::TooLarge { limit: Verifier::DEFAULT_MAX_BYTES });
         }
-        Ok(Self { signing_input, key: key.clone(), wit_hash: *wit.sha256() })
+        Ok(Self { signing_input, key: key.clone(), bound })
     }
 
     /// The bytes to sign, with the algorithm of the key: JWS form, so R || S for ECDSA.

@@ -1,5 +1,6 @@
 //! Making a WPT.
 
+use crate::bound::Bound;
 use crate::context::TXN_TOKEN;
 use crate::{ProofContext, ProofOptions, ProveError};
 use http::Request;
@@ -50,7 +51,8 @@ impl<'a> Prover<'a> {
     /// A [`ProveError`]; the request is unchanged then.
     pub fn attach<B>(&self, request: &mut Request<B>, now: UnixTime, nonce: Nonce) -> Result<(), ProveError> {
         let (wit, key) = (self.credential.wit(), self.credential.public_key());
-        let prepared = self.options.prepare(request, wit, key, now, &nonce)?;
+        let bound = Bound::to_request(request, &self.options, wit)?;
+        let prepared = self.options.prepare(bound, wit, key, now, &nonce)?;
         let signature =
             self.credential.sign(prepared.signing_input(), now).map_err(ProveError::Credential)?;
         attach(request, self.credential.wit().as_str(), &prepared.join(&signature), &self.options)
@@ -68,7 +70,8 @@ impl<'a> Prover<'a> {
         nonce: Nonce,
     ) -> Result<String, ProveError> {
         let (wit, key) = (self.credential.wit(), self.credential.public_key());
-        let prepared = self.options.prepare_message(context, wit, key, now, &nonce)?;
+        let bound = Bound::to_message(context, &self.options, wit)?;
+        let prepared = self.options.prepare(bound, wit, key, now, &nonce)?;
         let signature =
             self.credential.sign(prepared.signing_input(), now).map_err(ProveError::Credential)?;
         Ok(prepared.join(&signature))

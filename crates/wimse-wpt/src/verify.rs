@@ -83,7 +83,8 @@ impl Verifier {
         self
     }
 
-    /// Sets the tolerance for clocks that differ, in whole seconds, at most five minutes.
+    /// Sets the tolerance for clocks that differ, in whole seconds, at most five minutes. A proof is remembered for its
+    /// lifetime and the leeway: give the replay guard a window that is as long as both.
     #[must_use]
     pub fn leeway(mut self, leeway: Duration) -> Self {
         self.leeway = leeway.min(Duration::from_secs(300));
@@ -146,26 +147,28 @@ impl Verifier {
     ///
     /// As [`check`](Self::check).
     pub fn check_message(&self, message: &Message<'_>, now: UnixTime) -> Result<CheckedProof, WptError> {
+        // WPT-2-13: the WIT first.
+        let wit = self.wits.verify(message.wit, now).map_err(WptError::Wit)?;
+
         let jws = CompactJws::split(message.proof, self.max_bytes).map_err(WptError::Token)?;
         let header = jws.header().map_err(WptError::Token)?;
         let header = JoseHeader::parse_as(&header, MediaType::WPT).map_err(WptError::Token)?;
+        // WPT-2-16
+        if header.algorithm() != wit.confirmation_key().algorithm() {
+            return Err(WptError::Token(JoseError::AlgorithmMismatch));
+        }
         let payload = jws.payload().map_err(WptError::Token)?;
         let claims = Claims::parse(&payload).map_err(WptError::Token)?;
         let claims = WptClaims::read(&claims)?;
         let signature = jws.signature().map_err(WptError::Token)?;
 
-        // These refuse before any signature is looked at, and accept nothing.
+        // These refuse before the signature is looked at, and accept nothing.
         self.check_expiry(&claims, now)?;
         self.check_audience(&claims, message.path)?;
 
-        // WPT-2-13: the WIT first.
-        let wit = self.wits.verify(message.wit, now).map_err(WptError::Wit)?;
-        if header.algorithm() != wit.confirmation_key().algorithm() {
-            return Err(WptError::Token(JoseError::AlgorithmMismatch));
-        }
         let possession = wit
             .prove_possession(Binding::WorkloadProofToken, jws.signing_input(), &signature)
-            .map_err(|_| WptError::Token(JoseError::Signature))?;
+            .map_err(|_| WptError::Signature)?;
 
         self.check_lifetime(&claims, now)?;
         check_wit_hash(&claims, wit.sha256())?;

@@ -210,6 +210,29 @@ fn a_request_that_changed_before_the_signature_came() {
 }
 
 #[test]
+fn a_prepared_proof_is_for_one_request() {
+    let credential = credential();
+    let prover = RemoteProver::new(credential.wit(), options()).unwrap();
+    let prepared = prover.prepare(&request(), NOW, nonce(1)).unwrap();
+    let signature = key(Algorithm::Ed25519, 2).sign(prepared.signing_input());
+    let attach = |mut request: Request<()>| {
+        prover.attach(&mut request, prepared.clone(), &signature).map_err(|error| error.code())
+    };
+    let to = |uri: &str| Request::post(uri).body(()).unwrap();
+    assert_eq!(attach(request()), Ok(()));
+    assert_eq!(attach(to("http://api.example.com/orders")), Err("wpt.insecure_channel"));
+    assert_eq!(attach(to("https://api.example.com/refunds")), Err("wpt.other_request"));
+    let mut with_token = request();
+    insert(&mut with_token, "txn-token", "a.b.c");
+    assert_eq!(attach(with_token), Err("wpt.other_request"));
+
+    let other = credential_of("other", key(Algorithm::Ed25519, 2));
+    let other = RemoteProver::new(other.wit(), options()).unwrap();
+    let attached = other.attach(&mut request(), prepared.clone(), &signature);
+    assert_eq!(attached.map_err(|error| error.code()), Err("wpt.other_request"));
+}
+
+#[test]
 fn a_wit_without_a_usable_key_proves_nothing() {
     use base64::Engine as _;
     let encode = |text: &str| base64::engine::general_purpose::URL_SAFE_NO_PAD.encode(text);

@@ -26,6 +26,22 @@ fn refusal(
     verifier.verify(request, guard, now).unwrap_err().code()
 }
 
+/// A checked proof does not outlive its WIT.
+#[test]
+fn a_wit_that_expires_between_check_and_admission() {
+    let credential = credential();
+    let lifetime = ProofOptions::default().lifetime(Duration::from_secs(300));
+    let mut late = request();
+    let last = credential.wit().claimed_expiry().minus(Duration::from_secs(5));
+    Prover::with_options(&credential, lifetime).attach(&mut late, last, signed::nonce(9)).unwrap();
+    let admit = |seconds| {
+        let now = last.plus(Duration::from_secs(seconds));
+        verifier().check(&late, last).unwrap().admit(&guard(), now).map(|_| ()).map_err(|error| error.code())
+    };
+    assert_eq!(admit(34), Ok(()));
+    assert_eq!(admit(35), Err("proof.expired"), "5 seconds of life and 30 of leeway");
+}
+
 /// Row 23: nobody fills or poisons the store without a valid proof.
 #[test]
 fn a_thousand_hostile_requests_leave_nothing_behind() {

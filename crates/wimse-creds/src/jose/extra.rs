@@ -32,14 +32,19 @@ impl ExtraClaims {
         self.insert_private(name, value)
     }
 
-    /// Adds a claim with any name that is not reserved; replaces an earlier one of that name.
+    /// Adds a claim with any name that is not reserved. A floating-point NaN or infinity is written as `null`, as
+    /// `serde_json` does.
     ///
     /// # Errors
     ///
-    /// [`ClaimError::Reserved`], or [`ClaimError::Value`] for what a strict reader would refuse.
+    /// [`ClaimError::Reserved`], [`ClaimError::Duplicate`], or [`ClaimError::Value`] for what a strict reader would
+    /// refuse.
     pub fn insert_private(&mut self, name: String, value: impl Serialize) -> Result<&RawValue, ClaimError> {
         if self.reserved.contains(&&*name) {
             return Err(ClaimError::Reserved(name));
+        }
+        if self.claims.contains_key(&name) {
+            return Err(ClaimError::Duplicate(name));
         }
         let value = serde_json::value::to_raw_value(&value).map_err(|_| ClaimError::Value)?;
         Claims::parse(format!(r#"{{"value":{value}}}"#).as_bytes()).map_err(|_| ClaimError::Value)?;
@@ -64,6 +69,9 @@ pub enum ClaimError {
     /// A private name (RFC 7519 4.3): not recommended, and a separate method (WIT-5.1.2-1).
     #[error("the claim name {0:?} is private: not collision-resistant and not registered")]
     Private(String),
+    /// The claim is there already.
+    #[error("the claim {0:?} is there already")]
+    Duplicate(String),
     /// The value cannot be written as strict JSON.
     #[error("the value of the claim cannot be written as strict JSON")]
     Value,
@@ -82,6 +90,7 @@ impl ClaimError {
         match self {
             Self::Reserved(_) => "claim.reserved",
             Self::Private(_) => "claim.private",
+            Self::Duplicate(_) => "claim.duplicate",
             Self::Value => "claim.value",
             Self::SecondIdentifier(_) => "claim.second_identifier",
             Self::Type(_) => "claim.type",

@@ -36,7 +36,8 @@ impl Audience {
     ///
     /// # Errors
     ///
-    /// [`AudienceError::Value`] for an empty value.
+    /// [`AudienceError::Value`] for an empty value, one with white space at an end, and an `http` or `https` URI that is
+    /// not well-formed or has user information.
     pub fn value(value: impl Into<String>) -> Result<Self, AudienceError> {
         Self { bases: Vec::new(), values: Vec::new() }.or_value(value)
     }
@@ -59,10 +60,13 @@ impl Audience {
     ///
     /// # Errors
     ///
-    /// [`AudienceError::Value`] for an empty value.
+    /// As [`value`](Self::value).
     pub fn or_value(mut self, value: impl Into<String>) -> Result<Self, AudienceError> {
         let value = value.into();
-        if value.is_empty() {
+        let start = value.get(..6).unwrap_or(&value).to_ascii_lowercase();
+        let claims_http = start.starts_with("http:") || start.starts_with("https:");
+        // A URI that cannot be read would not bind its path.
+        if value.trim() != value || value.is_empty() || (claims_http && HttpUri::read(&value).is_none()) {
             return Err(AudienceError::Value);
         }
         self.values.push(value);
@@ -82,9 +86,9 @@ impl Audience {
     }
 
     /// A value that is an HTTP URI is for its own path only.
-    fn has_value(&self, audience: &str, path: Option<&str>) -> bool {
+    fn has_value(&self, path: Option<&str>, is_same: impl Fn(&str) -> bool) -> bool {
         self.values.iter().any(|value| {
-            value == audience
+            is_same(value)
                 && match (HttpUri::read(value), path) {
                     (Some(uri), Some(path)) => uri.path_or_root() == path,
                     _ => true,
@@ -114,7 +118,10 @@ impl ProofTokenAudience {
     /// HTTP URIs match it.
     #[must_use]
     pub fn matches(&self, aud: &str, path: Option<&str>) -> bool {
-        if self.0.has_value(aud, path) {
+        // Query and fragment are ignored on both sides, of URIs.
+        let same =
+            |value: &str| value == aud || (is_http(value) && without_query(value) == without_query(aud));
+        if self.0.has_value(path, same) {
             return true;
         }
         let Some(path) = path else { return false };
@@ -148,7 +155,7 @@ impl SignatureAudience {
     /// Whether `wimse-aud` is one of the values, or a base joined with the raw path of the request.
     #[must_use]
     pub fn matches(&self, wimse_aud: &str, path: Option<&str>) -> bool {
-        if self.0.has_value(wimse_aud, path) {
+        if self.0.has_value(path, |value| value == wimse_aud) {
             return true;
         }
         let Some(path) = path else { return false };
@@ -163,8 +170,8 @@ pub enum AudienceError {
     /// Not scheme and authority alone.
     #[error("an audience base is \"https://\" or \"http://\" and an authority, and nothing after it")]
     Base,
-    /// Empty.
-    #[error("an audience value is not empty")]
+    /// Empty, with white space at an end, or an `http` or `https` URI that is not well-formed.
+    #[error("an audience value is not empty, and if it is an http or https URI it is well-formed")]
     Value,
 }
 
@@ -236,12 +243,20 @@ impl<'a> HttpUri<'a> {
     }
 }
 
-/// `reg-name` or IPv6 literal (RFC 3986 3.2.2).
+fn is_http(text: &str) -> bool {
+    HttpUri::read(text).is_some()
+}
+
+fn without_query(uri: &str) -> &str {
+    &uri[..uri.find(['?', '#']).unwrap_or(uri.len())]
+}
+
+/// `reg-name` or IPv6 literal (RFC 3986 3.2.2); an asterisk is no wildcard here, and refused lest it looks like one.
 fn is_host(host: &str) -> bool {
     if let Some(literal) = host.strip_prefix('[').and_then(|rest| rest.strip_suffix(']')) {
         return literal.parse::<std::net::Ipv6Addr>().is_ok();
     }
-    let name = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~%!$&'()*+,;=".contains(&byte);
+    let name = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~%!$&'()+,;=".contains(&byte);
     !host.is_empty() && host.bytes().all(name)
 }
 
@@ -276,6 +291,7 @@ mod tests {
             "https://[",
             "https://[::1]x",
             "https://<host>",
+            "https://*.example.com",
             "ftp://api.example.com",
             "https://api.example.com\n",
             "https://exämple.com",
@@ -321,7 +337,20 @@ mod tests {
         assert!(matcher.matches("https://api.example.com/a", Some("/a")));
         assert!(!matcher.matches("https://api.example.com/a", Some("/b")));
         assert!(!matcher.matches("https://api.example.com:443/a", Some("/a")));
-        assert_eq!(Audience::value(""), Err(AudienceError::Value));
+        assert!(matcher.matches("https://api.example.com/a?page=2#top", Some("/a")));
+        assert!(!matcher.matches("urn:example:queue?page=2", None));
+        for value in [
+            "",
+            " urn:example:queue",
+            " https://api.example.com/a",
+            "https:///a",
+            "https://user@api.example.com/a",
+            "HTTPS://api.example.com:0443/a",
+            "http:api.example.com/a",
+            "https:",
+        ] {
+            assert_eq!(Audience::value(value), Err(AudienceError::Value), "{value}");
+        }
     }
 
     #[test]

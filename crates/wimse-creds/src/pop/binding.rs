@@ -72,8 +72,10 @@ impl Possession {
         ReplayKey::new(scope, None, self.credential.subject().clone(), id.into())
     }
 
-    /// The proof has passed every check but replay. `valid_until` is its expiry with the leeway granted.
+    /// The proof has passed every check but replay. `valid_until` is its expiry with the leeway granted; if the
+    /// credential expires earlier, so does the checked proof.
     pub fn into_checked(self, replay_key: ReplayKey, valid_until: UnixTime) -> CheckedProof {
+        let valid_until = valid_until.min(self.credential.valid_until());
         CheckedProof::new(self, replay_key, valid_until)
     }
 }

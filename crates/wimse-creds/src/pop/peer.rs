@@ -27,7 +27,7 @@ impl CheckedProof {
     ///
     /// # Errors
     ///
-    /// [`AdmitError::Expired`] if it has expired since it was checked, or [`AdmitError::Replay`]. Nothing is inserted
+    /// [`AdmitError::Expired`] if it, or its credential, has expired since it was checked, or [`AdmitError::Replay`]. Nothing is inserted
     /// then.
     pub fn admit(self, guard: &dyn ReplayGuard, now: UnixTime) -> Result<AuthenticatedPeer, AdmitError> {
         if now >= self.valid_until {
@@ -43,7 +43,7 @@ impl CheckedProof {
         &self.replay_key
     }
 
-    /// The first second in which the proof is not valid any more, leeway included.
+    /// The first second in which the proof or its credential is not valid any more, leeway included.
     #[must_use]
     pub fn valid_until(&self) -> UnixTime {
         self.valid_until
@@ -159,8 +159,8 @@ impl fmt::Debug for AuthenticatedPeer {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum AdmitError {
-    /// It has expired since it was checked.
-    #[error("the proof has expired since it was checked")]
+    /// It, or its credential, has expired since it was checked.
+    #[error("the proof or its credential has expired since it was checked")]
     Expired,
     /// The replay guard refused it.
     #[error("the proof is not admitted")]

@@ -97,3 +97,17 @@ pub enum KeySelectionError {
     #[error("the token names no key and the trust domain has several")]
     Ambiguous,
 }
+
+impl KeySelectionError {
+    /// The stable code of this error. Errors of a WIT have the same endings under `wit.`.
+    #[must_use]
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::AlgorithmNotAllowed => "trust.alg_not_allowed",
+            Self::UnknownKeyId => "trust.kid_unknown",
+            Self::AlgorithmMismatch => "trust.alg_mismatch",
+            Self::NoKey => "trust.key_missing",
+            Self::Ambiguous => "trust.key_ambiguous",
+        }
+    }
+}

@@ -7,9 +7,10 @@ use crate::limits;
 use crate::trust::is_absolute_uri;
 use crate::{ClaimError, UnixTime};
 use serde::Serialize;
+use serde_json::Value;
 use serde_json::value::RawValue;
 use std::time::Duration;
-use wimse_identifier::WorkloadIdentifier;
+use wimse_identifier::{IdentifierPolicy, WorkloadIdentifier};
 
 /// From when until when a WIT is valid.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -146,8 +147,8 @@ impl WitClaims {
     ///
     /// # Errors
     ///
-    /// [`ClaimError::Reserved`] for a claim of the draft, [`ClaimError::Value`], or [`ClaimError::SecondIdentifier`] for
-    /// a string, or a list with a string, that is a Workload Identifier: a WIT has one (WIT-4-2).
+    /// [`ClaimError::Reserved`] for a claim of the draft, [`ClaimError::Value`], [`ClaimError::Duplicate`], or
+    /// [`ClaimError::SecondIdentifier`] for a value with a Workload Identifier in it: a WIT has one (WIT-4-2).
     pub fn private_claim(
         mut self,
         name: impl Into<String>,
@@ -173,6 +174,9 @@ impl WitClaims {
             claims.text("iss", text("iss", issuer)?);
         }
         if let Some(token_id) = &self.token_id {
+            if is_identifier(token_id) {
+                return Err(WitIssueError::Text("jti"));
+            }
             claims.text("jti", text("jti", token_id)?);
         }
         if self.issued_at {
@@ -194,13 +198,23 @@ pub(super) fn text<'a>(name: &'static str, value: &'a str) -> Result<&'a str, Wi
     if fits { Ok(value) } else { Err(WitIssueError::Text(name)) }
 }
 
-/// WIT-4-2: a claim that is, or lists, a second Workload Identifier.
+/// WIT-4-2: a claim in which a second Workload Identifier stands, however deep.
 fn refuse_second_identifier(name: &str, value: &RawValue) -> Result<(), ClaimError> {
-    let single: Option<String> = serde_json::from_str(value.get()).ok();
-    let list: Option<Vec<String>> = serde_json::from_str(value.get()).ok();
-    let mut texts = single.iter().chain(list.iter().flatten());
-    if texts.any(|text| WorkloadIdentifier::parse(text).is_ok()) {
-        return Err(ClaimError::SecondIdentifier(name.to_owned()));
+    let mut values: Vec<Value> = serde_json::from_str(value.get()).ok().into_iter().collect();
+    while let Some(value) = values.pop() {
+        match value {
+            Value::String(text) if is_identifier(&text) => {
+                return Err(ClaimError::SecondIdentifier(name.to_owned()));
+            }
+            Value::Array(elements) => values.extend(elements),
+            Value::Object(members) => values.extend(members.into_iter().map(|(_, value)| value)),
+            _ => {}
+        }
     }
     Ok(())
+}
+
+/// By the widest of the named policies.
+fn is_identifier(text: &str) -> bool {
+    IdentifierPolicy::baseline().parse(text).is_ok()
 }

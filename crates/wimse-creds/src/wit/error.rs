@@ -5,7 +5,8 @@ use crate::key::{KeyError, key_code};
 use crate::trust::KeySelectionError;
 use wimse_identifier::{IdentifierError, Origin};
 
-/// Why a Workload Identity Token was refused. The variants are in the order of the checks.
+/// Why a Workload Identity Token was refused. The variants are in the order of the checks; what comes before
+/// [`Signature`](Self::Signature) is said of tokens that perhaps nobody vouches for.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum WitError {
@@ -18,9 +19,6 @@ pub enum WitError {
     /// The token is not a strict compact JWS with the right header (WIT-5.1.4-1, -3).
     #[error("the WIT is not a well-formed token of its type")]
     Token(#[source] JoseError),
-    /// A claim has the wrong JSON type or an impossible value.
-    #[error("the claim {0:?} of the WIT is malformed")]
-    Claim(&'static str),
     /// There is no `sub` (WIT-5.1-6).
     #[error("the WIT has no \"sub\"")]
     SubjectMissing,
@@ -30,8 +28,17 @@ pub enum WitError {
     /// There is no `exp` (WIT-5.1-7).
     #[error("the WIT has no \"exp\"")]
     ExpiryMissing,
+    /// A claim has the wrong JSON type or an impossible value; `sub` is looked at first.
+    #[error("the claim {0:?} of the WIT is malformed")]
+    Claim(&'static str),
+    /// The profile forbids something in the header (WIT-SVID 2).
+    #[error("the WIT-SVID profile forbids the {0:?} of the WIT")]
+    Profile(&'static str),
+    /// `exp` has passed (WIT-5.1.4-7).
+    #[error("the WIT has expired")]
+    Expired,
     /// The trust domain of the subject is not configured (WIT-3-1, ID-7.3-1).
-    #[error("the trust domain {0} is not trusted")]
+    #[error("the trust domain {0:.96} is not trusted")]
     UntrustedDomain(Origin),
     /// `iss` is not an issuer of the trust domain (WIT-9.1-2).
     #[error("the issuer is not accepted for the trust domain")]
@@ -42,15 +49,9 @@ pub enum WitError {
     /// No key of the trust domain fits (WIT-5.1.4-8).
     #[error("no key of the trust domain fits the WIT")]
     Key(#[source] KeySelectionError),
-    /// The profile forbids something in the header (WIT-SVID 2).
-    #[error("the WIT-SVID profile forbids the {0:?} of the WIT")]
-    Profile(&'static str),
     /// The signature does not verify under the trust anchors (WIT-5.1.4-4).
     #[error("the signature of the WIT is not valid")]
     Signature,
-    /// `exp` has passed (WIT-5.1.4-7).
-    #[error("the WIT has expired")]
-    Expired,
     /// `nbf` has not come.
     #[error("the WIT is not valid yet")]
     NotYetValid,
@@ -133,8 +134,8 @@ impl WitError {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum WitIssueError {
-    /// Text for `iss`, `jti` or `kid` is empty or longer than 1,024 bytes.
-    #[error("the text for {0:?} is empty or too long")]
+    /// Text for `iss`, `jti` or `kid` is empty or longer than 1,024 bytes, or a `jti` is a Workload Identifier.
+    #[error("the text for {0:?} is empty, too long or a second Workload Identifier")]
     Text(&'static str),
     /// `iss` is not an absolute URI.
     #[error("the issuer is not an absolute URI")]

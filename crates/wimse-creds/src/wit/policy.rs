@@ -77,8 +77,8 @@ impl WitPolicy {
         self
     }
 
-    /// Sets the longest lifetime, in whole seconds: of `exp` less the present, and of `exp` less `iat` where there is
-    /// an `iat`.
+    /// Sets the longest lifetime, in whole seconds: of `exp` less the present, with the leeway since two clocks are
+    /// compared, and of `exp` less `iat` where there is an `iat`, without it.
     #[must_use]
     pub fn max_lifetime(mut self, lifetime: Duration) -> Self {
         self.max_lifetime = lifetime;

@@ -63,7 +63,8 @@ impl WitVerifier {
     ///
     /// # Errors
     ///
-    /// A [`WitError`]. Everything before [`WitError::Signature`] may be said of a token that nobody vouches for.
+    /// A [`WitError`]. The variants before [`WitError::Signature`], expiry among them, are said of tokens that perhaps
+    /// nobody vouches for.
     pub fn verify(&self, compact: &str, now: UnixTime) -> Result<Verified<WorkloadIdentityToken>, WitError> {
         // Before the look-up: hashing what is too long would be work spent on garbage.
         if compact.len() > self.policy.max_bytes {
@@ -84,7 +85,6 @@ impl WitVerifier {
     fn verify_anew(&self, compact: &str, now: UnixTime) -> Result<Verified<WorkloadIdentityToken>, WitError> {
         let policy = &self.policy;
         let token = WorkloadIdentityToken::parse_with(compact, policy)?;
-        rules::algorithm_name(&token, policy)?;
         rules::profile(&token, policy)?;
         // Refusing a token that claims to have expired needs no proof that it has.
         rules::expiry(&token, policy, now)?;
@@ -96,6 +96,7 @@ impl WitVerifier {
         let domain = domain.filter(|domain| *domain.origin() == origin);
         let domain = domain.ok_or(WitError::UntrustedDomain(origin))?;
         rules::issuer(&token, &domain, policy)?;
+        rules::algorithm_name(&token, policy)?;
         let key = domain.select(token.key_id.as_deref(), token.algorithm).map_err(WitError::Key)?;
         token.check_signature(key)?;
 
@@ -104,7 +105,8 @@ impl WitVerifier {
         let key = rules::confirmation(&token, policy)?;
         rules::token_id(&token, policy.token_id_required || self.deny_list.is_some())?;
 
-        let verified = Verified::by_verification(Arc::new(token), key);
+        let valid_until = token.expires.plus(policy.leeway);
+        let verified = Verified::by_verification(Arc::new(token), key, valid_until);
         if let Some(cache) = &self.cache {
             cache.insert(&verified, domain);
         }

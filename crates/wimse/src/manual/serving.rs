@@ -20,7 +20,8 @@
 //!     let wits = Arc::new(WitVerifier::new(TrustAnchors::none().with(domain)?, WitPolicy::default()));
 //!     Ok(Gate {
 //!         verifier: Verifier::new(wits, Audience::base("https://api.example.com")?),
-//!         guard: MemoryReplayGuard::new(1_000_000),
+//!         // Billing is the only caller, so its share is all there is.
+//!         guard: MemoryReplayGuard::new(100_000).with_share_per_sender(100_000),
 //!         policy: PeerPolicy::exactly(["wimse://example.com/billing".parse()?]),
 //!     })
 //! }
@@ -47,10 +48,17 @@
 //!
 //! # Sizing the replay guard
 //!
-//! It must hold every proof that is valid: requests per second times the lifetime that you accept (330 s and 30 s of
-//! leeway by default). At 1,000 requests per second that is 360,000 entries of 40 to 80 bytes. When it is full it
-//! refuses with 503, and one sender may take an eighth of it. Shorter proofs need less:
-//! [`Verifier::max_lifetime`](crate::wpt::Verifier::max_lifetime).
+//! It must hold every proof from its admission until it has expired. Count requests per second × (lifetime of the
+//! proofs + 30 s of leeway), and a fifth more: at 1,000 requests per second with proofs of 60 seconds, 108,000 entries
+//! of 40 to 80 bytes. When it is full it refuses with 503.
+//!
+//! One sender may take an eighth of it, so that no caller can fill it for all. A service with few callers needs more
+//! for each: [`with_share_per_sender`](crate::creds::pop::MemoryReplayGuard::with_share_per_sender), up to the whole
+//! where there is only one.
+//!
+//! Callers choose the lifetime of their proofs, up to 330 seconds unless
+//! [`Verifier::max_lifetime`](crate::wpt::Verifier::max_lifetime) says less. Where it says more, or the leeway is longer,
+//! [`with_window`](crate::creds::pop::MemoryReplayGuard::with_window) must be as long as both together.
 //!
 //! # Anchors that change
 //!

@@ -14,9 +14,16 @@ pub(super) fn vectors() -> Cases {
     let value = urn.accepted("wpt-aud-value", RULES, "A value that both sides agreed on.")?;
     let value = value.config("audience", configured.clone());
     let uri = proof.accepted("wpt-aud-value-uri", RULES, "A value that is a URI, for its own path.")?;
-    let uri = uri.config("audience", configured);
+    let uri = uri.config("audience", configured.clone());
+    let query = proof.claim("aud", "https://api.example.com/orders?page=2#top");
+    let query = query.accepted(
+        "wpt-aud-value-uri-query",
+        RULES,
+        "Query and fragment are ignored, of a listed URI too.",
+    )?;
+    let query = query.config("audience", configured);
     let aud = |id, aud, differs, comment| (id, MISMATCH, proof.claim("aud", aud), differs, comment);
-    let mut vectors = vec![value.clone(), uri.clone()];
+    let mut vectors = vec![value.clone(), uri.clone(), query];
     vectors.extend(refuse(
         &value,
         [
@@ -40,10 +47,10 @@ pub(super) fn vectors() -> Cases {
                 "A value is a string, without normalization.",
             ),
             aud(
-                "wpt-aud-value-uri-query",
-                "https://api.example.com/orders?a",
-                "a query",
-                "A value is a string.",
+                "wpt-aud-value-uri-slash",
+                "https://api.example.com/orders/",
+                "a slash at the end",
+                "A value is a string, without normalization.",
             ),
             (
                 "wpt-aud-value-uri-other-path",

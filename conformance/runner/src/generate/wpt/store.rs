@@ -132,9 +132,9 @@ fn clocks(first: &Exchange, second: &Exchange) -> Cases {
     );
     let ahead = back.refused(
         "wpt-clock-ahead",
-        &["wpt.expired"],
+        &["wit.expired", "wpt.expired"],
         "a clock of the year 9999",
-        "For a clock that is far ahead, every proof has expired.",
+        "For a clock that is far ahead, every credential and proof has expired.",
     );
     let third = first.claim("jti", &jti(3));
     let jumped = accepted(

@@ -33,13 +33,17 @@ impl MemoryReplayGuard {
     /// How long a proof can be remembered unless set otherwise: 330 seconds of life and 30 of leeway.
     pub const DEFAULT_WINDOW: Duration = Duration::from_secs(360);
 
-    /// Room for this many proofs at once. One sender may take an eighth of it.
+    /// Room for at least this many proofs at once, and for up to a quarter more, since it is sharded. One sender may take an eighth of it, unless
+    /// [set otherwise](Self::with_share_per_sender): do so where a service has few callers.
     #[must_use]
     pub fn new(capacity: usize) -> Self {
         // Few entries do not spread evenly over shards.
         let shards = if capacity >= 64 * 1024 { 64 } else { 1 };
-        let capacity = capacity.div_ceil(shards).max(1);
-        let limits = Limits { capacity, share: capacity.div_ceil(8), window: Self::DEFAULT_WINDOW };
+        let limits = Limits {
+            capacity: per_shard(capacity, shards),
+            share: per_shard(capacity.div_ceil(8), shards),
+            window: Self::DEFAULT_WINDOW,
+        };
         Self {
             shards: (0..shards).map(|_| Mutex::default()).collect(),
             limits,
@@ -50,7 +54,7 @@ impl MemoryReplayGuard {
     /// Sets how many proofs one sender may have in the store, at most the capacity.
     #[must_use]
     pub fn with_share_per_sender(mut self, proofs: usize) -> Self {
-        self.limits.share = proofs.div_ceil(self.shards.len()).clamp(1, self.limits.capacity);
+        self.limits.share = per_shard(proofs, self.shards.len()).min(self.limits.capacity);
         self
     }
 
@@ -100,6 +104,13 @@ impl fmt::Debug for MemoryReplayGuard {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("MemoryReplayGuard").field("shards", &self.shards.len()).finish_non_exhaustive()
     }
+}
+
+/// The part of a shard, with room for what falls into it by chance: six standard deviations, so that none is full
+/// before its time in the life of a service.
+fn per_shard(proofs: usize, shards: usize) -> usize {
+    let even = proofs.div_ceil(shards).max(1);
+    if shards == 1 { even } else { even + 6 * even.isqrt() + 8 }
 }
 
 struct Limits {
@@ -312,6 +323,15 @@ mod tests {
         assert_eq!(admit(&guard, "late", "8", 59, 119), Err(ReplayError::Full));
         assert_eq!(admit(&guard, "late", "8", 60, 120), Ok(()), "the expired ones make room");
         assert_eq!(guard.len(), 1);
+    }
+
+    #[test]
+    fn shards_have_room_for_what_falls_into_them_by_chance() {
+        let guard = MemoryReplayGuard::new(65_536).with_share_per_sender(8_192);
+        for id in 0..65_536_u32 {
+            let sender = format!("s{}", id % 8);
+            assert_eq!(admit(&guard, &sender, &id.to_string(), 0, 60), Ok(()), "{id}");
+        }
     }
 
     #[test]
