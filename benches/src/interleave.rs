@@ -16,9 +16,6 @@ pub struct Measured {
     pub floor_ns: f64,
     /// Median of the ratios of the rounds.
     pub ratio: f64,
-    /// Ratio of the times that a tenth of the rounds was faster than. Other programs on the machine, which push
-    /// ours out of the caches, count for little in it.
-    pub quiet_ratio: f64,
     /// How many rounds.
     pub rounds: usize,
 }
@@ -55,8 +52,6 @@ pub fn measure(operation: &mut Operation, budget: Duration) -> Result<Measured, 
         ours_ns: median(rounds.iter().map(|round| round.0)),
         floor_ns: median(rounds.iter().map(|round| round.1)),
         ratio: median(rounds.iter().map(|round| round.0 / round.1)),
-        quiet_ratio: quantile(rounds.iter().map(|round| round.0), 10)
-            / quantile(rounds.iter().map(|round| round.1), 10),
         rounds: rounds.len(),
     })
 }
@@ -68,16 +63,11 @@ fn batch(side: &mut Side, calls: usize) -> Result<f64, Error> {
 }
 
 fn median(values: impl Iterator<Item = f64>) -> f64 {
-    quantile(values, 50)
-}
-
-/// The value that this many of a hundred are smaller than; NaN of nothing.
-fn quantile(values: impl Iterator<Item = f64>, percent: usize) -> f64 {
     let mut values: Vec<f64> = values.collect();
     values.sort_by(f64::total_cmp);
-    values.get(values.len() * percent / 100).copied().unwrap_or(f64::NAN)
+    values.get(values.len() / 2).copied().unwrap_or(f64::NAN)
 }
 
 /// The length of one side of a round: short beside the time slices of an operating system.
-const ROUND_NS: f64 = 300_000.0;
+const ROUND_NS: f64 = 2_000_000.0;
 const MIN_ROUNDS: usize = 31;

@@ -3,6 +3,7 @@
 
 mod allocations;
 mod report;
+mod spread;
 
 use std::fmt::Write as _;
 use std::io::Write as _;
@@ -27,29 +28,38 @@ fn main() -> ExitCode {
 }
 
 fn run(mut arguments: impl Iterator<Item = String>) -> Result<(), Error> {
-    let (mut words, mut json, mut budget) = (Vec::new(), None, Duration::from_millis(400));
+    let (mut words, mut json) = (Vec::new(), None);
+    let (mut budget, mut processes) = (Duration::from_millis(150), 9);
     while let Some(argument) = arguments.next() {
         match argument.as_str() {
             "--json" => json = Some(arguments.next().ok_or(USAGE)?),
             "--milliseconds" => {
                 budget = Duration::from_millis(arguments.next().ok_or(USAGE)?.parse()?);
             }
+            "--processes" => processes = arguments.next().ok_or(USAGE)?.parse()?,
             _ => words.push(argument),
         }
     }
     let words: Vec<&str> = words.iter().map(String::as_str).collect();
     let result = match words[..] {
-        ["report"] => report::operations("", budget)?,
+        ["report"] => spread::operations("", budget, processes)?,
         ["report", "linear"] => report::linear()?,
         ["report", "pauses"] => report::pauses()?,
-        ["report", "only", part] => report::operations(part, budget)?,
+        ["report", "only", part] => spread::operations(part, budget, processes)?,
+        ["report", "once", part] => {
+            writeln!(std::io::stdout(), "{}", report::operations(part, budget)?)?;
+            return Ok(());
+        }
         _ => return Err(USAGE.into()),
     };
+    if matches!(words[..], ["report"] | ["report", "only", _]) {
+        report::print(&result)?;
+    }
     if let Some(file) = json {
         std::fs::write(file, format!("{result:#}\n"))?;
     }
     Ok(())
 }
 
-const USAGE: &str =
-    "usage: report [linear | pauses | only TEXT] [--json FILE] [--milliseconds PER_OPERATION]";
+const USAGE: &str = "usage: report [linear | pauses | only TEXT] [--json FILE] [--milliseconds PER_OPERATION] \
+     [--processes N]";

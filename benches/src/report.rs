@@ -11,14 +11,8 @@ use wimse_benches::scenario::Scenario;
 use wimse_benches::{Error, linear as growth};
 use wimse_creds::key::Algorithm;
 
-/// Operations whose name contains the text, beside their floors.
+/// Operations whose name contains the text, beside their floors, measured in this process.
 pub(crate) fn operations(part: &str, budget: Duration) -> Result<Value, Error> {
-    let mut out = io::stdout().lock();
-    writeln!(
-        out,
-        "{:<55} {:>8} {:>8} {:>6} {:>6} {:>6} {:>6}",
-        "operation", "ours µs", "floor µs", "ratio", "quiet", "target", "alloc"
-    )?;
     let mut rows = Vec::new();
     for make in operations::all()? {
         let mut operation = make()?;
@@ -28,38 +22,55 @@ pub(crate) fn operations(part: &str, budget: Duration) -> Result<Value, Error> {
         let measured = measure(&mut operation, budget)?;
         let allocated = allocated(&mut operation);
         let Operation { group, name, target, .. } = operation;
-        let (ours, floor) = (measured.ours_ns / 1000.0, measured.floor_ns / 1000.0);
-        let shown =
-            |value: Option<f64>, digits| value.map_or("-".into(), |value| format!("{value:.digits$}"));
-        let verdict = if target.is_some_and(|target| measured.ratio > target) { "  above" } else { "" };
-        writeln!(
-            out,
-            "{name:<55} {ours:>8.3} {floor:>8.3} {:>6.3} {:>6.3} {:>6} {:>6}{verdict}",
-            measured.ratio,
-            measured.quiet_ratio,
-            shown(target, 2),
-            shown(allocated, 1),
-        )?;
         rows.push(json!({
             "group": group,
             "operation": name,
-            "ours_us": ours,
-            "floor_us": floor,
+            "ours_us": measured.ours_ns / 1000.0,
+            "floor_us": measured.floor_ns / 1000.0,
             "ratio": measured.ratio,
-            "quiet_ratio": measured.quiet_ratio,
             "target": target,
             "rounds": measured.rounds,
             "allocations": allocated,
         }));
     }
+    Ok(Value::from(rows))
+}
+
+/// Prints operations as a table.
+pub(crate) fn print(rows: &Value) -> Result<(), Error> {
+    let mut out = io::stdout().lock();
+    let titles = ["ours µs", "floor µs", "ratio", "least", "most", "target", "alloc"];
     writeln!(
         out,
-        "\nratio: median of the ratios of short rounds; quiet: ratio of the fastest tenths of both sides"
+        "{:<55} {:>8} {:>8} {:>6} {:>6} {:>6} {:>6} {:>6}",
+        "operation", titles[0], titles[1], titles[2], titles[3], titles[4], titles[5], titles[6]
     )?;
+    for row in rows.as_array().into_iter().flatten() {
+        let shown = |member: &str, digits: usize| match row[member].as_f64() {
+            Some(value) => format!("{value:.digits$}"),
+            None => "-".to_owned(),
+        };
+        let above =
+            row["target"].as_f64().zip(row["ratio"].as_f64()).is_some_and(|(target, ratio)| ratio > target);
+        writeln!(
+            out,
+            "{:<55} {:>8} {:>8} {:>6} {:>6} {:>6} {:>6} {:>6}{}",
+            row["operation"].as_str().unwrap_or_default(),
+            shown("ours_us", 3),
+            shown("floor_us", 3),
+            shown("ratio", 3),
+            shown("least_ratio", 2),
+            shown("most_ratio", 2),
+            shown("target", 2),
+            shown("allocations", 1),
+            if above { "  above" } else { "" },
+        )?;
+    }
+    writeln!(out, "\nratio: median over the processes; least and most: of one process")?;
     let counted = allocations::now().is_some();
     let note = if counted { "counted: times are longer than without" } else { "with --features allocations" };
     writeln!(out, "alloc: allocations per operation, {note}")?;
-    Ok(Value::from(rows))
+    Ok(())
 }
 
 /// Allocations of one call, on average.

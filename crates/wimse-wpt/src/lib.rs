@@ -82,6 +82,7 @@ mod claims;
 mod context;
 mod error;
 mod field;
+mod header;
 mod options;
 mod prepare;
 mod prove;

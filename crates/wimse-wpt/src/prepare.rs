@@ -1,12 +1,12 @@
 //! Proofs that are signed elsewhere: a KMS, an HSM, an agent.
 
 use crate::bound::Bound;
+use crate::header;
 use crate::prove::attach;
 use crate::{ProofContext, ProofOptions, ProveError, Verifier};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use http::Request;
-use wimse_creds::jose::MediaType;
 use wimse_creds::key::PublicKey;
 use wimse_creds::pop::{CredentialError, Nonce};
 use wimse_creds::{UnixTime, WorkloadIdentityToken};
@@ -110,10 +110,8 @@ pub struct PreparedProof {
 }
 
 impl PreparedProof {
-    /// The header is the least there is: `alg` of the confirmation key (WPT-2-2) and `typ` (WPT-2-3).
     pub(crate) fn new(claims: &str, bound: Bound, key: &PublicKey) -> Result<Self, ProveError> {
-        let header = format!(r#"{{"alg":"{}","typ":"{}"}}"#, key.algorithm(), MediaType::WPT.name());
-        let signing_input = format!("{}.{}", URL_SAFE_NO_PAD.encode(header), URL_SAFE_NO_PAD.encode(claims));
+        let signing_input = format!("{}.{}", header::encode(key.algorithm()), URL_SAFE_NO_PAD.encode(claims));
         // What a verifier would refuse for its size is not sent.
         let bytes = signing_input.len() + 1 + (key.algorithm().signature_bytes() * 4).div_ceil(3);
         if bytes > Verifier::DEFAULT_MAX_BYTES {

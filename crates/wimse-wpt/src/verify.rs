@@ -3,13 +3,13 @@
 use crate::claims::WptClaims;
 use crate::context::{self, Repeated, TXN_TOKEN};
 use crate::error::{Excerpt, WptError};
-use crate::field;
+use crate::{field, header};
 use http::header::{HeaderMap, HeaderName};
 use http::{Request, Uri, request};
 use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
-use wimse_creds::jose::{Claims, CompactJws, JoseError, JoseHeader, MediaType};
+use wimse_creds::jose::{Claims, CompactJws, JoseError};
 use wimse_creds::pop::binding::{Binding, Possession};
 use wimse_creds::pop::{
     Audience, AuthenticatedPeer, CheckedProof, ProofTokenAudience, ReplayGuard, ReplayScope,
@@ -151,10 +151,8 @@ impl Verifier {
         let wit = self.wits.verify(message.wit, now).map_err(WptError::Wit)?;
 
         let jws = CompactJws::split(message.proof, self.max_bytes).map_err(WptError::Token)?;
-        let header = jws.header().map_err(WptError::Token)?;
-        let header = JoseHeader::parse_as(&header, MediaType::WPT).map_err(WptError::Token)?;
         // WPT-2-16
-        if header.algorithm() != wit.confirmation_key().algorithm() {
+        if header::algorithm(&jws).map_err(WptError::Token)? != wit.confirmation_key().algorithm() {
             return Err(WptError::Token(JoseError::AlgorithmMismatch));
         }
         let payload = jws.payload().map_err(WptError::Token)?;

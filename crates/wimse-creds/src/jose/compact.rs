@@ -43,13 +43,19 @@ impl<'a> CompactJws<'a> {
         self.part(0, self.signature - 1).as_bytes()
     }
 
+    /// The header, still encoded.
+    #[must_use]
+    pub fn encoded_header(&self) -> &'a str {
+        self.part(0, self.payload - 1)
+    }
+
     /// Decodes the header.
     ///
     /// # Errors
     ///
     /// [`JoseError::Base64`].
     pub fn header(&self) -> Result<Vec<u8>, JoseError> {
-        decode(self.part(0, self.payload - 1))
+        decode(self.encoded_header())
     }
 
     /// Decodes the payload.
