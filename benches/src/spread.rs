@@ -1,8 +1,7 @@
 //! The same measurement in several processes.
 //!
-//! Where a process has its stack and heap decides how vector code meets the lines of the caches, and so moves both
-//! sides of a ratio by some percent, for the whole life of the process. One process says little about that; the median
-//! of several does.
+//! One process as a whole can be a tenth off in either direction, for as long as it lives; where its stack and heap lie
+//! is a likely reason. The median of several processes is steadier.
 
 use serde_json::{Value, json};
 use std::process::{Command, Stdio};

@@ -6,16 +6,17 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 /// A shape of JSON members, without the braces around them.
 pub(super) type Shape = fn(usize) -> String;
 
-/// Shapes that a parser could be slow with, each with what it does to the depth.
-pub(super) const SHAPES: [(&str, Shape); 8] = [
-    ("many members", members),
-    ("members with escaped names", escaped_members),
-    ("one long string", string),
-    ("one string of escapes", escapes),
-    ("one object of many members", nested_members),
-    ("an array of objects", objects),
-    ("an array of numbers", numbers),
-    ("one long number", digits),
+/// Shapes that a parser could be slow with, and whether they are accepted: an object has 1,024 members at most.
+pub(super) const SHAPES: [(&str, bool, Shape); 9] = [
+    ("Claims::parse, many members (refused)", false, members),
+    ("Claims::parse, members with escaped names (refused)", false, escaped_members),
+    ("Claims::parse, one object of many members (refused)", false, nested_members),
+    ("Claims::parse, objects of a thousand members", true, full_objects),
+    ("Claims::parse, one long string", true, string),
+    ("Claims::parse, one string of escapes", true, escapes),
+    ("Claims::parse, an array of objects", true, objects),
+    ("Claims::parse, an array of numbers", true, numbers),
+    ("Claims::parse, one long number", true, digits),
 ];
 
 pub(super) fn members(bytes: usize) -> String {
@@ -36,6 +37,11 @@ fn escapes(bytes: usize) -> String {
 
 fn nested_members(bytes: usize) -> String {
     format!(r#""x":{{{}}}"#, members(bytes))
+}
+
+fn full_objects(bytes: usize) -> String {
+    let full = format!("{{{}}}", members(14 * 1000));
+    format!(r#""x":[{}]"#, repeated(bytes, |_| full.clone()))
 }
 
 fn objects(bytes: usize) -> String {

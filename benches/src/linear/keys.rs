@@ -17,8 +17,8 @@ pub(super) fn cases() -> Result<Vec<Case>, Error> {
             format!(r#"{{"kid":"{number}","kty":"RSA","n":"{}","e":"AQAB"}}"#, "A".repeat(342))
         }),
         set("JWK Set, many small keys of another kind", MAX, |_| r#"{"kty":"RSA"}"#.to_owned()),
-        Case::new("JWK Set, one key of many members", 16 * 1024, MAX, |bytes| {
-            document(&format!(r#"{{"kty":"RSA",{}}}"#, super::inputs::members(bytes - 64)))
+        Case::new("JWK Set, one key of many members (refused)", 16 * 1024, MAX, |bytes| {
+            document(&format!(r#"{{"kty":"RSA",{}}}"#, super::inputs::members(bytes - 64)), false)
         }),
     ])
 }
@@ -34,14 +34,14 @@ fn set(name: &'static str, largest: usize, entry: impl Fn(usize) -> String + 'st
             entries.push(',');
             entries.push_str(&next);
         }
-        document(&entries)
+        document(&entries, true)
     })
 }
 
 #[allow(clippy::unnecessary_wraps)]
-fn document(entries: &str) -> Result<Input, Error> {
+fn document(entries: &str, accepted: bool) -> Result<Input, Error> {
     let json = format!(r#"{{"keys":[{entries}]}}"#);
-    Ok(Input::new(json.len(), move || KeyDocument::jwk_set(black_box(json.as_bytes())).is_ok()))
+    Ok(Input::new(json.len(), move || KeyDocument::jwk_set(black_box(json.as_bytes())).is_ok() == accepted))
 }
 
 const MAX: usize = 1024 * 1024;
