@@ -243,3 +243,16 @@ fn jwk_of_ed25519(number: u8) -> Value {
     jwk.as_object_mut().unwrap().remove("alg");
     jwk
 }
+
+/// The reasons have codes of their own, with the endings that a WIT error has.
+#[test]
+fn why_no_key_was_chosen() {
+    let anchors = domain(DOMAIN, &issuer_key(Algorithm::Es256));
+    let code = |kid, algorithm| anchors.select(kid, algorithm).map(|_| ()).map_err(|error| error.code());
+    assert_eq!(code(Some("issuer-1"), Algorithm::Es256), Ok(()));
+    assert_eq!(code(Some("issuer-2"), Algorithm::Es256), Err("trust.kid_unknown"));
+    assert_eq!(code(Some("issuer-1"), Algorithm::Ed25519), Err("trust.alg_mismatch"));
+    assert_eq!(code(None, Algorithm::Ed25519), Err("trust.key_missing"));
+    let only = anchors.clone().with_algorithms([Algorithm::Ed25519]);
+    assert_eq!(only.select(None, Algorithm::Es256).unwrap_err().code(), "trust.alg_not_allowed");
+}

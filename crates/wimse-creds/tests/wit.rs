@@ -290,3 +290,18 @@ fn dates_beyond_every_calendar() {
         assert_eq!(refusal(&verifier(&issuer), &wit, NOW), code, "{date}");
     }
 }
+
+/// Text of a token that nobody vouches for is shortened before it is logged.
+#[test]
+fn a_long_trust_domain_is_shortened_in_the_message() {
+    let wit = claims_of_domain(&"a".repeat(1500)).sign(&issuer_key(Algorithm::Es256)).unwrap();
+    let refused = verifier(&issuer_key(Algorithm::Es256)).verify(wit.as_str(), NOW).unwrap_err();
+    assert_eq!(refused.code(), "wit.trust_domain_unknown");
+    assert!(refused.to_string().len() < 150, "{refused}");
+}
+
+fn claims_of_domain(domain: &str) -> wimse_creds::WitClaims {
+    let subject = format!("wimse://{domain}/billing").parse().unwrap();
+    let hour = wimse_creds::Validity::starting(NOW, Duration::from_secs(3600));
+    wimse_creds::WitClaims::new(subject, workload_key(Algorithm::Ed25519).public_key(), hour)
+}

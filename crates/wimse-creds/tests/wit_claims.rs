@@ -152,3 +152,29 @@ fn the_wit_svid_profile() {
     assert_eq!(svid(spiffe, Algorithm::Es256, &issuer_key(Algorithm::Ed25519)), Err("wit.profile_alg"));
     assert_eq!(svid(spiffe, Algorithm::Es256, &key(Algorithm::Es256, 1)), Err("wit.profile_kid"));
 }
+
+/// WIT-4-2: however deep it stands, and whichever of the named policies would read it.
+#[test]
+fn a_second_workload_identifier() {
+    let code =
+        |value: serde_json::Value| claims().claim("example.com/x", value).map(|_| ()).map_err(|e| e.code());
+    assert_eq!(code(serde_json::json!({"id": ["example.com/b"]})), Ok(()));
+    for second in ["wimse://example.com/b", "spiffe://example.com/b", "wimse://example.com/queue:b"] {
+        for value in
+            [serde_json::json!(second), serde_json::json!([[second]]), serde_json::json!({"id": [second]})]
+        {
+            assert_eq!(code(value), Err("claim.second_identifier"), "{second}");
+        }
+    }
+    let issuer = issuer_key(Algorithm::Ed25519);
+    let with_id = |id| claims().token_id(id).sign(&issuer).map(|_| ()).map_err(|error| error.code());
+    assert_eq!(with_id("example.com/b"), Ok(()));
+    assert_eq!(with_id("wimse://example.com/b"), Err("wit.issue_text"));
+}
+
+#[test]
+fn a_claim_is_added_once() {
+    let once = claims().claim("example.com/x", 1).unwrap();
+    assert!(once.clone().claim("example.com/y", 2).is_ok());
+    assert_eq!(once.claim("example.com/x", 2).unwrap_err().code(), "claim.duplicate");
+}

@@ -200,3 +200,14 @@ fn messages() {
     assert_eq!(base.check_message(&message, NOW).unwrap_err().code(), "wpt.audience_mismatch");
     assert!(!format!("{:?}", verifier.check_message(&message, NOW)).contains("eyJ"));
 }
+
+/// The WIT is bound by `wth`: naming its field as context on both sides changes nothing.
+#[test]
+fn the_wit_field_is_no_context() {
+    let wit = HeaderName::from_static("workload-identity-token");
+    let options = ProofOptions::default().context_fields([wit.clone(), USER]);
+    let mut request = request();
+    Prover::with_options(&credential(), options).attach(&mut request, NOW, signed::nonce(7)).unwrap();
+    let peer = verifier().context_fields([wit, USER]).verify(&request, &NoReplayGuard, NOW).unwrap();
+    assert!(!peer.covers("workload-identity-token"));
+}
