@@ -49,6 +49,11 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
+//! # Why a WIT was refused
+//!
+//! [`WitVerifier::explain`] lists every rule, met or not, with what was expected, what was received, and what would put
+//! it right: see [`explain`].
+//!
 //! # What it does not do
 //!
 //! - It reads no clock, no file and no network. Time is an argument; random bytes are read only where a key, a
@@ -82,6 +87,7 @@
 #![forbid(unsafe_code)]
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
+pub mod explain;
 pub mod jose;
 pub mod key;
 pub mod limits;

@@ -60,6 +60,10 @@
 //! Every identifier of 1 to 2048 bytes that keeps the rules is accepted, and none that is longer. Parsing takes
 //! time linear in the length and allocates once.
 //!
+//! # Why a text was refused
+//!
+//! [`IdentifierPolicy::explain`] lists every rule, met or not, with what would put it right: see [`explain`].
+//!
 //! # Features
 //!
 //! | Feature | Default | Adds |
@@ -75,6 +79,7 @@ extern crate alloc;
 
 mod byte;
 mod error;
+pub mod explain;
 mod handle;
 mod identifier;
 mod map;

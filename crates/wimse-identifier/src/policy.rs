@@ -5,6 +5,7 @@ use alloc::vec::Vec;
 use core::fmt;
 
 use crate::error::IdentifierError;
+use crate::explain::{Explanation, explain_identifier};
 use crate::identifier::WorkloadIdentifier;
 use crate::origin::Origin;
 use crate::scheme::SchemeRules;
@@ -60,6 +61,21 @@ impl IdentifierPolicy {
     /// The first rule that `uri` breaks, in the order of the variants of [`IdentifierError`].
     pub fn parse(&self, uri: &str) -> Result<WorkloadIdentifier, IdentifierError> {
         check_identifier(uri, &self.accepted).map(|layout| WorkloadIdentifier::from_checked(uri, layout))
+    }
+
+    /// Judges a text by every rule of [`parse`](Self::parse), and goes on after a refusal wherever the next rule can
+    /// still be judged. It accepts what `parse` accepts, and its first refusal has the code of the error of `parse`.
+    ///
+    /// ```
+    /// use wimse_identifier::IdentifierPolicy;
+    ///
+    /// let explanation = IdentifierPolicy::default().explain("wimse://example.com:8443/service/");
+    /// let fixes: Vec<_> = explanation.refusals().filter_map(|finding| finding.fix()).collect();
+    /// assert_eq!(fixes, ["remove the port: an identifier is no address", "remove the slash at the end"]);
+    /// ```
+    #[must_use]
+    pub fn explain(&self, uri: &str) -> Explanation {
+        explain_identifier(uri, &self.accepted)
     }
 
     /// Parses a Workload Identifier Origin (section 4.6): scheme and trust domain, no path, not even `/`.

@@ -47,41 +47,33 @@ fn check_up_to_authority<'r>(
     uri: &str,
     accepted: &'r [SchemeRules],
 ) -> Result<(Layout, &'r SchemeRules), IdentifierError> {
-    if uri.is_empty() {
-        return Err(IdentifierError::Empty);
-    }
-    let seen = check_bytes(uri)?;
-    let (rules, after_scheme) = accepted
-        .iter()
-        .find_map(|rules| Some((rules, uri.strip_prefix(rules.scheme())?.strip_prefix(':')?)))
-        .ok_or_else(|| unknown_scheme(uri))?;
-    let Some(hierarchy) = after_scheme.strip_prefix("//") else {
-        return Err(IdentifierError::AuthorityMissing);
-    };
+    check_length(uri)?;
+    let seen = check_characters(uri)?;
+    let (rules, after_scheme) = split_scheme(uri, accepted)?;
+    let hierarchy = split_hierarchy(after_scheme)?;
     // Before anything is made of authority and path: both end at the first "?" or "#".
-    if seen.has(Classes::HASH) {
-        return Err(IdentifierError::Fragment);
-    }
-    if seen.has(Classes::QUESTION) {
-        return Err(IdentifierError::Query);
-    }
-    let authority_len = hierarchy.bytes().position(|byte| byte == b'/').unwrap_or(hierarchy.len());
-    check_authority(&hierarchy[..authority_len], rules)?;
+    check_no_fragment(seen)?;
+    check_no_query(seen)?;
+    let (authority, path) = split_authority(hierarchy);
+    check_authority(authority, rules)?;
 
     let index = |value: usize| u16::try_from(value).map_err(|_| IdentifierError::TooLong);
-    let layout = Layout {
-        scheme_len: index(rules.scheme().len())?,
-        authority_end: index(uri.len() - hierarchy.len() + authority_len)?,
-    };
+    let layout =
+        Layout { scheme_len: index(rules.scheme().len())?, authority_end: index(uri.len() - path.len())? };
     Ok((layout, rules))
 }
 
-/// Refuses what is too long or has bytes that occur in no URI, and tells which classes of bytes there are.
-pub(crate) fn check_bytes(text: &str) -> Result<Classes, IdentifierError> {
-    // ID-7.1-3: the length bounds everything that follows.
-    if text.len() > MAX_LENGTH {
-        return Err(IdentifierError::TooLong);
+/// ID-4.1-1, ID-7.1-3: the length bounds everything that follows.
+pub(crate) fn check_length(uri: &str) -> Result<(), IdentifierError> {
+    match uri.len() {
+        0 => Err(IdentifierError::Empty),
+        1..=MAX_LENGTH => Ok(()),
+        _ => Err(IdentifierError::TooLong),
     }
+}
+
+/// ID-7.1-1. Tells which classes of bytes there are.
+pub(crate) fn check_characters(text: &str) -> Result<Classes, IdentifierError> {
     let seen = Classes::seen_in(text);
     if seen.has(Classes::NOT_ASCII) {
         return Err(IdentifierError::NotAscii);
@@ -92,19 +84,61 @@ pub(crate) fn check_bytes(text: &str) -> Result<Classes, IdentifierError> {
     Ok(seen)
 }
 
+/// The rules for the scheme, and what follows its colon.
+pub(crate) fn split_scheme<'r, 'u>(
+    uri: &'u str,
+    accepted: &'r [SchemeRules],
+) -> Result<(&'r SchemeRules, &'u str), IdentifierError> {
+    accepted
+        .iter()
+        .find_map(|rules| Some((rules, uri.strip_prefix(rules.scheme())?.strip_prefix(':')?)))
+        .ok_or_else(|| unknown_scheme(uri))
+}
+
+/// What follows the `//`.
+pub(crate) fn split_hierarchy(after_scheme: &str) -> Result<&str, IdentifierError> {
+    after_scheme.strip_prefix("//").ok_or(IdentifierError::AuthorityMissing)
+}
+
+/// ID-4.1-5, in the classes of the whole text.
+pub(crate) fn check_no_fragment(seen: Classes) -> Result<(), IdentifierError> {
+    if seen.has(Classes::HASH) { Err(IdentifierError::Fragment) } else { Ok(()) }
+}
+
+/// ID-4.1-4, in the classes of the whole text.
+pub(crate) fn check_no_query(seen: Classes) -> Result<(), IdentifierError> {
+    if seen.has(Classes::QUESTION) { Err(IdentifierError::Query) } else { Ok(()) }
+}
+
+/// Authority and path of what has neither query nor fragment.
+pub(crate) fn split_authority(hierarchy: &str) -> (&str, &str) {
+    hierarchy.split_at(hierarchy.bytes().position(|byte| byte == b'/').unwrap_or(hierarchy.len()))
+}
+
 /// Checks the authority by section 4.1, then by its scheme: it is the trust domain and nothing else.
 pub(crate) fn check_authority(authority: &str, rules: &SchemeRules) -> Result<(), IdentifierError> {
     let seen = Classes::seen_in(authority);
-    if seen.has(Classes::AT) {
-        return Err(IdentifierError::UserInfo);
-    }
-    if seen.has(Classes::COLON) && has_port(authority) {
-        return Err(IdentifierError::Port);
-    }
-    if authority.is_empty() {
+    check_no_user_info(seen)?;
+    check_no_port(authority, seen)?;
+    check_trust_domain(authority, Some(rules))
+}
+
+/// ID-4.1-6, in the classes of the authority.
+pub(crate) fn check_no_user_info(seen: Classes) -> Result<(), IdentifierError> {
+    if seen.has(Classes::AT) { Err(IdentifierError::UserInfo) } else { Ok(()) }
+}
+
+/// ID-4.1-7
+pub(crate) fn check_no_port(authority: &str, seen: Classes) -> Result<(), IdentifierError> {
+    if seen.has(Classes::COLON) && has_port(authority) { Err(IdentifierError::Port) } else { Ok(()) }
+}
+
+/// Checks what is left of an authority; without rules, that it is there.
+pub(crate) fn check_trust_domain(name: &str, rules: Option<&SchemeRules>) -> Result<(), IdentifierError> {
+    if name.is_empty() {
         return Err(IdentifierError::AuthorityEmpty);
     }
-    rules.check_trust_domain(authority)
+    rules.map_or(Ok(()), |rules| rules.check_trust_domain(name))
 }
 
 /// Whether an authority with a colon has a port: the colons of an IP-literal are none.

@@ -8,7 +8,7 @@ use core::str::FromStr;
 
 use crate::error::IdentifierError;
 use crate::scheme::SchemeRules;
-use crate::syntax::{Layout, check_authority, check_bytes};
+use crate::syntax::{Layout, check_authority, check_characters, check_length};
 
 /// The name of a trust domain (sections 4.2 and 4.3), compared byte for byte.
 ///
@@ -39,7 +39,11 @@ impl TrustDomain {
     ///
     /// The first rule that `name` breaks; [`IdentifierError::AuthorityEmpty`] when it is empty.
     pub fn parse(name: &str) -> Result<Self, IdentifierError> {
-        check_bytes(name)?;
+        if name.is_empty() {
+            return Err(IdentifierError::AuthorityEmpty);
+        }
+        check_length(name)?;
+        check_characters(name)?;
         check_authority(name, &SchemeRules::wimse())?;
         Ok(Self { text: Arc::from(name), start: 0, end: name.len() })
     }

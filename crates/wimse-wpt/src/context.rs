@@ -40,7 +40,7 @@ fn trim(mut value: &[u8]) -> &[u8] {
 }
 
 /// The transaction token and the other context tokens of a message, by name.
-type Gathered<'a> = (Option<&'a [u8]>, Vec<(&'a str, &'a [u8])>);
+pub(crate) type Gathered<'a> = (Option<&'a [u8]>, Vec<(&'a str, &'a [u8])>);
 
 /// The `Txn-Token` and those of the configured fields that are there; none of them may be repeated (WPT-2-12).
 pub(crate) fn gather<'a>(headers: &'a HeaderMap, fields: &'a [HeaderName]) -> Result<Gathered<'a>, Repeated> {

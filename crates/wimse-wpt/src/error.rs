@@ -1,6 +1,6 @@
 //! Why a proof was refused, or not made.
 
-use std::fmt;
+use wimse_creds::explain::Excerpt;
 use wimse_creds::jose::JoseError;
 use wimse_creds::pop::{AdmitError, CredentialError, ReplayError};
 use wimse_creds::{ClaimError, WitError};
@@ -137,32 +137,6 @@ impl WptError {
     #[must_use]
     pub fn is_unavailable(&self) -> bool {
         matches!(self, Self::Admit(AdmitError::Replay(error)) if *error != ReplayError::Replayed)
-    }
-}
-
-/// A piece of text from the peer, escaped and shortened, for local logs.
-#[derive(Clone, PartialEq, Eq)]
-pub struct Excerpt(String);
-
-impl Excerpt {
-    const MAX_CHARS: usize = 96;
-
-    pub(crate) fn new(text: &str) -> Self {
-        let shown: String = text.chars().take(Self::MAX_CHARS).flat_map(char::escape_default).collect();
-        let rest = if text.chars().nth(Self::MAX_CHARS).is_some() { "…" } else { "" };
-        Self(format!("\"{shown}{rest}\""))
-    }
-}
-
-impl fmt::Display for Excerpt {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
-    }
-}
-
-impl fmt::Debug for Excerpt {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
     }
 }
 

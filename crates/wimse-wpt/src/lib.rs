@@ -69,6 +69,11 @@
 //!   [`AuthenticatedPeer::covers`](wimse_creds::pop::AuthenticatedPeer::covers) before you use one.
 //! - Log [`WptError::code`], `sub`, `iss` and `jti`; never the two fields. The peer gets [`WptError::response`].
 //!
+//! # Why a request was refused
+//!
+//! [`Verifier::explain`] lists every rule for fields, WIT and WPT, met or not, with what was expected, what was
+//! received, and what would put it right: see [`explain`]. It is for tools and local logs.
+//!
 //! # Features
 //!
 //! | Feature | Default | What it adds |
@@ -81,24 +86,27 @@ mod bound;
 mod claims;
 mod context;
 mod error;
+pub mod explain;
 mod field;
 mod header;
 mod options;
 mod prepare;
 mod prove;
 mod response;
+mod rules;
 mod target;
 mod verify;
 
 pub use bound::ProofContext;
 pub use context::TXN_TOKEN;
-pub use error::{Excerpt, ProveError, WptError};
+pub use error::{ProveError, WptError};
 pub use field::authorization;
 pub use options::ProofOptions;
 pub use prepare::{PreparedProof, RemoteProver};
 pub use prove::Prover;
 pub use response::challenge;
 pub use verify::{Message, Verifier};
+pub use wimse_creds::explain::Excerpt;
 
 #[cfg(doctest)]
 #[doc = include_str!("../README.md")]

@@ -2,15 +2,16 @@
 
 use crate::claims::WptClaims;
 use crate::context::{self, Repeated, TXN_TOKEN};
-use crate::error::{Excerpt, WptError};
+use crate::error::WptError;
+use crate::rules::{check_algorithm, check_covered, check_not_repeated, check_txn_token, check_wit_hash};
 use crate::{field, header};
 use http::header::{HeaderMap, HeaderName};
 use http::{Request, Uri, request};
 use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
-use wimse_creds::jose::{Claims, CompactJws, JoseError};
-use wimse_creds::pop::binding::{Binding, Possession};
+use wimse_creds::jose::{Claims, CompactJws};
+use wimse_creds::pop::binding::Binding;
 use wimse_creds::pop::{
     Audience, AuthenticatedPeer, CheckedProof, ProofTokenAudience, ReplayGuard, ReplayScope,
 };
@@ -40,12 +41,12 @@ use wimse_creds::{UnixTime, WitVerifier, wit_field};
 /// ```
 #[derive(Debug, Clone)]
 pub struct Verifier {
-    wits: Arc<WitVerifier>,
-    audience: ProofTokenAudience,
-    context_fields: Vec<HeaderName>,
-    leeway: Duration,
-    max_lifetime: Duration,
-    max_bytes: usize,
+    pub(crate) wits: Arc<WitVerifier>,
+    pub(crate) audience: ProofTokenAudience,
+    pub(crate) context_fields: Vec<HeaderName>,
+    pub(crate) leeway: Duration,
+    pub(crate) max_lifetime: Duration,
+    pub(crate) max_bytes: usize,
 }
 
 /// The replay scope of WPTs: `jti`, within the key of the sender (WPT-3.1.4-1).
@@ -151,27 +152,32 @@ impl Verifier {
         let wit = self.wits.verify(message.wit, now).map_err(WptError::Wit)?;
 
         let jws = CompactJws::split(message.proof, self.max_bytes).map_err(WptError::Token)?;
-        // WPT-2-16
-        if header::algorithm(&jws).map_err(WptError::Token)? != wit.confirmation_key().algorithm() {
-            return Err(WptError::Token(JoseError::AlgorithmMismatch));
-        }
+        check_algorithm(header::algorithm(&jws).map_err(WptError::Token)?, wit.confirmation_key())?;
         let payload = jws.payload().map_err(WptError::Token)?;
         let claims = Claims::parse(&payload).map_err(WptError::Token)?;
         let claims = WptClaims::read(&claims)?;
         let signature = jws.signature().map_err(WptError::Token)?;
 
         // These refuse before the signature is looked at, and accept nothing.
-        self.check_expiry(&claims, now)?;
-        self.check_audience(&claims, message.path)?;
+        self.check_expiry(claims.expires, now)?;
+        self.check_not_before(claims.not_before, now)?;
+        self.check_audience(&claims.audience, message.path)?;
 
-        let possession = wit
+        let mut possession = wit
             .prove_possession(Binding::WorkloadProofToken, jws.signing_input(), &signature)
             .map_err(|_| WptError::Signature)?;
 
-        self.check_lifetime(&claims, now)?;
-        check_wit_hash(&claims, wit.sha256())?;
-        let possession = check_txn_token(&claims, message.txn_token, possession)?;
-        let possession = self.check_context(&claims, &message.context, possession)?;
+        self.check_lifetime(claims.expires, now)?;
+        check_wit_hash(&claims.wit_hash, wit.sha256())?;
+        if check_txn_token(claims.txn_token_hash.as_deref(), message.txn_token)? {
+            possession = possession.covering(TXN_TOKEN.as_str());
+        }
+        check_not_repeated(&message.context)?;
+        for (name, hash) in &claims.other_hashes {
+            self.check_entry((name, hash), &message.context)?;
+            possession = possession.covering(&**name);
+        }
+        check_covered(&claims.other_hashes, &message.context)?;
 
         let replay_key = possession.replay_key_within_sender(SCOPE, claims.token_id.into_owned());
         Ok(possession.into_checked(replay_key, claims.expires.plus(self.leeway)))
@@ -185,62 +191,6 @@ impl Verifier {
         // Empty for CONNECT, "*" for OPTIONS *: neither is the path of any base.
         let path = Some(uri.path());
         self.check_message(&Message { wit, proof, path, txn_token, context }, now)
-    }
-
-    /// WPT-2-20, README row 14: valid while now < exp + leeway. `nbf` is honoured where a sender sets it.
-    fn check_expiry(&self, claims: &WptClaims<'_>, now: UnixTime) -> Result<(), WptError> {
-        if now >= claims.expires.plus(self.leeway) {
-            return Err(WptError::Expired);
-        }
-        match claims.not_before {
-            Some(not_before) if now < not_before.minus(self.leeway) => Err(WptError::NotYetValid),
-            _ => Ok(()),
-        }
-    }
-
-    /// WPT-2-19, WPT-3.1.7.
-    fn check_audience(&self, claims: &WptClaims<'_>, path: Option<&str>) -> Result<(), WptError> {
-        if self.audience.matches(&claims.audience, path) {
-            return Ok(());
-        }
-        Err(WptError::AudienceMismatch { received: Excerpt::new(&claims.audience) })
-    }
-
-    /// WPT-2-21. Measured from now: the sender chooses its own `iat`.
-    fn check_lifetime(&self, claims: &WptClaims<'_>, now: UnixTime) -> Result<(), WptError> {
-        if claims.expires > now.plus(self.max_lifetime) {
-            return Err(WptError::LifetimeTooLong { limit: self.max_lifetime.as_secs() });
-        }
-        Ok(())
-    }
-
-    /// WPT-2-25 to WPT-2-28, README row 25.
-    fn check_context(
-        &self,
-        claims: &WptClaims<'_>,
-        context: &[(&str, &[u8])],
-        mut possession: Possession,
-    ) -> Result<Possession, WptError> {
-        if let Some(name) = repeated(context) {
-            return Err(WptError::ContextRepeated(name.to_owned()));
-        }
-        for (name, expected) in &claims.other_hashes {
-            if !self.context_fields.iter().any(|field| field.as_str() == name) {
-                return Err(WptError::ContextUnknown(Excerpt::new(name)));
-            }
-            let value = context.iter().find(|(field, _)| field == name);
-            let (_, value) = value.ok_or_else(|| WptError::ContextMissing(name.to_string()))?;
-            if !context::is_hash_of_trimmed(expected, value) {
-                return Err(WptError::ContextMismatch(name.to_string()));
-            }
-            possession = possession.covering(&**name);
-        }
-        let uncovered =
-            context.iter().find(|(field, _)| !claims.other_hashes.iter().any(|(name, _)| name == field));
-        match uncovered {
-            Some((field, _)) => Err(WptError::ContextNotCovered((*field).to_owned())),
-            None => Ok(possession),
-        }
     }
 }
 
@@ -268,35 +218,5 @@ impl fmt::Debug for Message<'_> {
             .field("txn_token", &self.txn_token.is_some())
             .field("context", &context::names(&self.context))
             .finish_non_exhaustive()
-    }
-}
-
-/// WPT-2-22.
-fn check_wit_hash(claims: &WptClaims<'_>, wit: &[u8; 32]) -> Result<(), WptError> {
-    if context::is_hash(&claims.wit_hash, wit) { Ok(()) } else { Err(WptError::WitHashMismatch) }
-}
-
-/// A name that a message gives twice (WPT-2-12).
-fn repeated<'a>(context: &[(&'a str, &[u8])]) -> Option<&'a str> {
-    let mut names = context.iter().map(|(name, _)| *name).enumerate();
-    names
-        .find(|(index, name)| context[..*index].iter().any(|(earlier, _)| earlier == name))
-        .map(|(_, name)| name)
-}
-
-/// WPT-2-24, README row 25.
-fn check_txn_token(
-    claims: &WptClaims<'_>,
-    txn_token: Option<&[u8]>,
-    possession: Possession,
-) -> Result<Possession, WptError> {
-    match (txn_token, &claims.txn_token_hash) {
-        (None, None) => Ok(possession),
-        (Some(_), None) => Err(WptError::TxnTokenNotCovered),
-        (None, Some(_)) => Err(WptError::TxnTokenMissing),
-        (Some(token), Some(hash)) if context::is_hash_of_trimmed(hash, token) => {
-            Ok(possession.covering(TXN_TOKEN.as_str()))
-        }
-        (Some(_), Some(_)) => Err(WptError::TxnTokenMismatch),
     }
 }

@@ -4,10 +4,10 @@ use serde::Deserialize;
 use serde_json::json;
 use wimse::identifier::{
     ExternalHandle, HandleError, IdentifierPolicy, IdentifierSet, IdentityMap, Origin, SchemeRules,
-    WorkloadIdentifier,
+    WorkloadIdentifier, explain::Explanation,
 };
 
-use super::{InvalidVector, Operation, Outcome, fields::Fields};
+use super::{Explained, InvalidVector, Operation, Outcome, fields::Fields};
 use crate::vector::Vector;
 
 pub(super) const OPERATIONS: &[Operation] = &[
@@ -17,6 +17,14 @@ pub(super) const OPERATIONS: &[Operation] = &[
     ("origin.parse", parse_origin),
     ("handle.lookup", lookup),
 ];
+
+pub(super) const EXPLAINED: &[Explained] = &[("identifier.parse", explain)];
+
+fn explain(vector: &Vector) -> Result<Option<Explanation>, InvalidVector> {
+    let bytes = vector.input_fields().bytes("identifier")?;
+    let policy = policy(vector)?;
+    Ok(text(&bytes).ok().map(|text| policy.explain(text)))
+}
 
 fn parse(vector: &Vector) -> Result<Outcome, InvalidVector> {
     let policy = policy(vector)?;

@@ -4,6 +4,7 @@
 //! it in the `OPERATIONS` of that file; a new file is named in `GROUPS`.
 
 use serde_json::{Map, Value};
+use wimse::identifier::explain::Explanation;
 
 use crate::vector::Vector;
 
@@ -24,6 +25,20 @@ pub fn execute(vector: &Vector) -> Result<Outcome, InvalidVector> {
     match operations.find(|(name, _)| *name == vector.operation) {
         Some((_, operation)) => operation(vector),
         None => Ok(Outcome::Unsupported),
+    }
+}
+
+/// Explains what the operation of the vector says: every rule in its order. `None` where the operation has no
+/// explanation, or where the input does not get as far as the crates under test.
+///
+/// # Errors
+///
+/// As [`execute`].
+pub fn explain(vector: &Vector) -> Result<Option<Explanation>, InvalidVector> {
+    let mut explained = EXPLAINED.iter().copied().flatten();
+    match explained.find(|(name, _)| *name == vector.operation) {
+        Some((_, explained)) => explained(vector),
+        None => Ok(None),
     }
 }
 
@@ -60,6 +75,11 @@ impl Outcome {
 
 /// The name of an operation, and what does it.
 type Operation = (&'static str, fn(&Vector) -> Result<Outcome, InvalidVector>);
+
+/// The name of an operation, and what explains it.
+type Explained = (&'static str, fn(&Vector) -> Result<Option<Explanation>, InvalidVector>);
+
+const EXPLAINED: &[&[Explained]] = &[credentials::EXPLAINED, identifier::EXPLAINED, wpt::EXPLAINED];
 
 const GROUPS: &[&[Operation]] = &[credentials::OPERATIONS, identifier::OPERATIONS, wpt::OPERATIONS];
 

@@ -3,6 +3,7 @@
 use super::JoseError;
 use super::json::{self, Object};
 use crate::UnixTime;
+use crate::explain::shown;
 use crate::time::Bound;
 use serde_json::value::RawValue;
 use std::borrow::Cow;
@@ -61,6 +62,12 @@ impl<'a> ClaimValue<'a> {
     pub fn string_members(self) -> Option<Vec<(Cow<'a, str>, Cow<'a, str>)>> {
         let object = Object::parse(self.0.get()).ok()?;
         object.into_members().map(|(name, value)| Some((name, json::string(value)?))).collect()
+    }
+
+    /// What an explanation shows of it: an excerpt of its text if it is a string, of its JSON if not.
+    #[must_use]
+    pub fn excerpt(self) -> String {
+        shown(Some(self.0))
     }
 
     /// The date, if it is a number between the years −9999 and 9999. A fraction is dropped in the direction that

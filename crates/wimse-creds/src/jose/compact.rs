@@ -37,6 +37,11 @@ impl<'a> CompactJws<'a> {
         Ok(jws)
     }
 
+    /// The whole token.
+    pub(crate) fn as_str(&self) -> &'a str {
+        self.text
+    }
+
     /// The bytes that the signature is over.
     #[must_use]
     pub fn signing_input(&self) -> &'a [u8] {

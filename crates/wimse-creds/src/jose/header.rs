@@ -36,20 +36,9 @@ impl<'a> JoseHeader<'a> {
 
     fn parse_typed(bytes: &'a [u8], media_type: Option<MediaType>) -> Result<Self, JoseError> {
         let header = Object::from_bytes(bytes)?;
-        // A JWT never has `b64` (RFC 7797 7), whether or not it says so in `crit`.
-        if header.get("crit").is_some() || header.get("b64").is_some() {
-            return Err(JoseError::Critical);
-        }
-        let text = |name| {
-            let value = header.get(name);
-            value.map(|value| json::string(value).ok_or(JoseError::HeaderParameter(name))).transpose()
-        };
-        let typ = text("typ")?;
-        if let Some(media_type) = media_type {
-            media_type.check(typ.as_deref())?;
-        }
-        let algorithm = text("alg")?.ok_or(JoseError::AlgMissing)?.parse().map_err(JoseError::Algorithm)?;
-        Ok(Self { algorithm, typ, key_id: text("kid")? })
+        check_critical(&header)?;
+        let typ = typ(&header, media_type)?;
+        Ok(Self { algorithm: algorithm(&header)?, typ, key_id: key_id(&header)? })
     }
 
     /// `alg`.
@@ -69,6 +58,42 @@ impl<'a> JoseHeader<'a> {
     pub fn key_id(&self) -> Option<&str> {
         self.key_id.as_deref()
     }
+}
+
+/// A JWT never has `b64` (RFC 7797 7), whether or not it says so in `crit`.
+pub(crate) fn check_critical(header: &Object<'_>) -> Result<(), JoseError> {
+    let extended = CRITICAL.iter().any(|name| header.get(name).is_some());
+    if extended { Err(JoseError::Critical) } else { Ok(()) }
+}
+
+/// Header parameters that demand what is not understood here.
+pub(crate) const CRITICAL: [&str; 2] = ["crit", "b64"];
+
+/// `typ`, which conveys the media type where one is asked for.
+pub(crate) fn typ<'a>(
+    header: &Object<'a>,
+    media_type: Option<MediaType>,
+) -> Result<Option<Cow<'a, str>>, JoseError> {
+    let typ = text(header, "typ")?;
+    if let Some(media_type) = media_type {
+        media_type.check(typ.as_deref())?;
+    }
+    Ok(typ)
+}
+
+/// `alg`.
+pub(crate) fn algorithm(header: &Object<'_>) -> Result<Algorithm, JoseError> {
+    text(header, "alg")?.ok_or(JoseError::AlgMissing)?.parse().map_err(JoseError::Algorithm)
+}
+
+/// `kid`.
+pub(crate) fn key_id<'a>(header: &Object<'a>) -> Result<Option<Cow<'a, str>>, JoseError> {
+    text(header, "kid")
+}
+
+fn text<'a>(header: &Object<'a>, name: &'static str) -> Result<Option<Cow<'a, str>>, JoseError> {
+    let value = header.get(name);
+    value.map(|value| json::string(value).ok_or(JoseError::HeaderParameter(name))).transpose()
 }
 
 /// A media type that `typ` must convey, without the "application/" before it.

@@ -11,7 +11,7 @@ mod claims;
 pub(crate) mod compact;
 mod error;
 mod extra;
-mod header;
+pub(crate) mod header;
 pub(crate) mod json;
 mod writer;
 

@@ -34,11 +34,15 @@ impl PublicJwk {
         let members = Object::parse(json).map_err(KeyError::Json)?;
         let curve = curve(&members)?;
         check_usage(&members, purpose)?;
-        if PRIVATE_MEMBERS.iter().any(|name| members.get(name).is_some()) {
-            return Err(KeyError::PrivateMember);
-        }
+        check_public(&members)?;
         finish(&members, curve)
     }
+}
+
+/// WIT-9.5-1: nothing private in a public key.
+pub(super) fn check_public(members: &Object<'_>) -> Result<(), KeyError> {
+    let private = PRIVATE_MEMBERS.iter().any(|name| members.get(name).is_some());
+    if private { Err(KeyError::PrivateMember) } else { Ok(()) }
 }
 
 /// Members that only a private or symmetric key has (RFC 7518 6.2.2, 6.3.2, 6.4; `priv` of key types to come).
@@ -62,7 +66,8 @@ impl PrivateJwk {
     }
 }
 
-fn curve(members: &Object<'_>) -> Result<Curve, KeyError> {
+/// What `kty` and `crv` name.
+pub(super) fn curve(members: &Object<'_>) -> Result<Curve, KeyError> {
     let kty = required(members, "kty")?;
     match &*kty {
         "EC" | "OKP" => match (&*kty, &*required(members, "crv")?) {
@@ -77,22 +82,35 @@ fn curve(members: &Object<'_>) -> Result<Curve, KeyError> {
 }
 
 fn finish(members: &Object<'_>, curve: Curve) -> Result<PublicJwk, KeyError> {
-    let algorithm = match optional(members, "alg")? {
-        Some(alg) => Some(alg.parse::<Algorithm>().map_err(KeyError::Algorithm)?),
-        None => None,
-    };
-    if algorithm.is_some_and(|algorithm| algorithm.curve() != curve) {
-        return Err(KeyError::AlgorithmMismatch);
-    }
-    let material = match curve {
-        Curve::P256 => Material::P256 { x: coordinate(members, "x")?, y: coordinate(members, "y")? },
-        Curve::Ed25519 => Material::Ed25519 { x: coordinate(members, "x")? },
-    };
-    let key_id = optional(members, "kid")?.map(Cow::into_owned);
-    Ok(PublicJwk { material, algorithm, key_id })
+    Ok(PublicJwk {
+        algorithm: algorithm(members, curve)?,
+        material: material(members, curve)?,
+        key_id: key_id(members)?,
+    })
 }
 
-fn check_usage(members: &Object<'_>, purpose: KeyPurpose) -> Result<(), KeyError> {
+/// `alg`, which fits key type and curve.
+pub(super) fn algorithm(members: &Object<'_>, curve: Curve) -> Result<Option<Algorithm>, KeyError> {
+    let Some(alg) = optional(members, "alg")? else { return Ok(None) };
+    let algorithm = alg.parse::<Algorithm>().map_err(KeyError::Algorithm)?;
+    if algorithm.curve() == curve { Ok(Some(algorithm)) } else { Err(KeyError::AlgorithmMismatch) }
+}
+
+/// The numbers of the key.
+pub(super) fn material(members: &Object<'_>, curve: Curve) -> Result<Material, KeyError> {
+    Ok(match curve {
+        Curve::P256 => Material::P256 { x: coordinate(members, "x")?, y: coordinate(members, "y")? },
+        Curve::Ed25519 => Material::Ed25519 { x: coordinate(members, "x")? },
+    })
+}
+
+/// `kid`.
+pub(super) fn key_id(members: &Object<'_>) -> Result<Option<String>, KeyError> {
+    Ok(optional(members, "kid")?.map(Cow::into_owned))
+}
+
+/// `use` and `key_ops` allow what the key is for.
+pub(super) fn check_usage(members: &Object<'_>, purpose: KeyPurpose) -> Result<(), KeyError> {
     let fits = match (purpose, optional(members, "use")?.as_deref()) {
         (KeyPurpose::VerifyWitSvid, value) => value == Some("wit-svid"),
         (_, None | Some("sig")) => true,

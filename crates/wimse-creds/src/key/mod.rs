@@ -9,6 +9,7 @@ mod anchor;
 mod backend;
 mod edwards;
 mod error;
+mod explain;
 mod jwk;
 mod material;
 mod pkcs8;
@@ -25,4 +26,5 @@ pub use signing::SigningKey;
 pub use thumbprint::Thumbprint;
 
 pub(crate) use error::key_code;
-pub(crate) use jwk::{KeyPurpose, PublicJwk};
+pub(crate) use explain::explain_confirmation_key;
+pub(crate) use jwk::KeyPurpose;

@@ -45,13 +45,13 @@ impl WitClaims {
     /// Reads the token back by the rules of verification that do not need an anchor.
     fn check(&self, token: &str, policy: &WitPolicy) -> Result<WorkloadIdentityToken, super::WitError> {
         let token = WorkloadIdentityToken::parse_with(token, policy)?;
-        rules::algorithm_name(&token, policy)?;
-        rules::profile(&token, policy)?;
-        rules::lifetime(&token, policy, self.validity.start)?;
-        rules::audience(&token, policy)?;
+        rules::algorithm_name(token.algorithm, policy)?;
+        rules::profile(&(&token).into(), policy)?;
+        rules::lifetime(token.expires, token.issued_at, policy, self.validity.start)?;
+        rules::audience(token.has_audience, policy)?;
         // The key itself is one of ours, and valid.
         rules::confirmation_algorithm(self.key.algorithm(), policy)?;
-        rules::token_id(&token, policy.token_id_required)?;
+        rules::token_id(token.claimed_token_id(), policy.token_id_required)?;
         if policy.issuer_required && token.issuer.is_none() {
             return Err(super::WitError::IssuerMissing);
         }

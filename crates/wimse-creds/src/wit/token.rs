@@ -1,11 +1,10 @@
 //! A parsed WIT.
 
-use super::{WitError, WitPolicy, rules};
-use crate::jose::json::{self, Object};
+use super::{WitError, WitPolicy, payload, rules};
+use crate::jose::json::Object;
 use crate::jose::{CompactJws, JoseError, JoseHeader, MediaType};
-use crate::key::{Algorithm, KeyPurpose, PublicJwk, PublicKey};
-use crate::time::{Bound, non_empty_string};
-use crate::{ClaimError, KeyError, UnixTime, Verified};
+use crate::key::{Algorithm, PublicKey};
+use crate::{ClaimError, UnixTime, Verified};
 use serde::de::DeserializeOwned;
 use sha2::{Digest, Sha256};
 use std::fmt;
@@ -65,36 +64,23 @@ impl WorkloadIdentityToken {
         let jws = CompactJws::split(compact, policy.max_bytes).map_err(WitError::Token)?;
         let header = jws.header().map_err(WitError::Token)?;
         let header = JoseHeader::parse_as(&header, MediaType::WIT).map_err(WitError::Token)?;
-        let payload = jws.payload().map_err(WitError::Token)?;
-        let claims = Object::from_bytes(&payload).map_err(WitError::Token)?;
-
-        let text = |name: &'static str| {
-            let value = claims.get(name);
-            value.map(|value| non_empty_string(value).ok_or(WitError::Claim(name))).transpose()
-        };
-        let date = |name: &'static str, bound: Bound| {
-            let value = claims.get(name);
-            value
-                .map(|value| UnixTime::from_numeric_date(value, bound).ok_or(WitError::Claim(name)))
-                .transpose()
-        };
-        let subject = claims.get("sub").ok_or(WitError::SubjectMissing)?;
-        let subject = json::string(subject).ok_or(WitError::Claim("sub"))?;
+        let bytes = jws.payload().map_err(WitError::Token)?;
+        let claims = Object::from_bytes(&bytes).map_err(WitError::Token)?;
         Ok(Self {
-            subject: policy.identifiers.parse(&subject).map_err(WitError::Subject)?,
-            expires: date("exp", Bound::End)?.ok_or(WitError::ExpiryMissing)?,
-            not_before: date("nbf", Bound::Start)?,
-            issued_at: date("iat", Bound::End)?,
-            issuer: text("iss")?,
-            token_id: text("jti")?,
-            has_audience: claims.get("aud").is_some(),
-            confirmation: claims.get("cnf").map(|value| value.get().into()),
+            subject: payload::subject(&claims, policy)?,
+            expires: payload::expiry(&claims)?,
+            not_before: payload::not_before(&claims)?,
+            issued_at: payload::issued_at(&claims)?,
+            issuer: payload::issuer(&claims)?,
+            token_id: payload::token_id(&claims)?,
+            has_audience: payload::has_audience(&claims),
+            confirmation: payload::confirmation(&claims).map(Into::into),
             hash: OnceLock::new(),
             algorithm: header.algorithm(),
             typ: header.typ().unwrap_or_default().into(),
             key_id: header.key_id().map(Into::into),
             compact: compact.into(),
-            payload: payload.into_boxed_slice(),
+            payload: bytes.into_boxed_slice(),
         })
     }
 
@@ -146,16 +132,8 @@ impl WorkloadIdentityToken {
     ///
     /// [`WitError::ConfirmationMissing`], [`WitError::ConfirmationKeyMissing`] or [`WitError::ConfirmationKey`].
     pub fn claimed_confirmation_key(&self) -> Result<PublicKey, WitError> {
-        let confirmation = self.confirmation.as_deref().ok_or(WitError::ConfirmationMissing)?;
-        // A value inside an object that has been checked; only its type can be wrong.
-        let confirmation = Object::parse(confirmation).map_err(|_| WitError::ConfirmationKeyMissing)?;
-        let jwk = confirmation.get("jwk").ok_or(WitError::ConfirmationKeyMissing)?;
-        if !jwk.get().starts_with('{') {
-            return Err(WitError::ConfirmationKeyMissing);
-        }
-        let jwk = PublicJwk::read(jwk.get(), KeyPurpose::Verify).map_err(WitError::ConfirmationKey)?;
-        let algorithm = jwk.algorithm.ok_or(WitError::ConfirmationKey(KeyError::MemberMissing("alg")))?;
-        PublicKey::from_material(algorithm, jwk.material, jwk.key_id).map_err(WitError::ConfirmationKey)
+        let jwk = payload::confirmation_jwk(self.confirmation.as_deref())?;
+        PublicKey::from_jwk(jwk).map_err(WitError::ConfirmationKey)
     }
 
     /// SHA-256 of the token's ASCII bytes, which a proof is bound to (`wth`). Computed once.
@@ -163,13 +141,13 @@ impl WorkloadIdentityToken {
     pub fn sha256(&self) -> &[u8; 32] {
         self.hash.get_or_init(|| Sha256::digest(self.compact.as_bytes()).into())
     }
+}
 
-    /// Checks the signature of the issuer over the exact bytes received.
-    pub(super) fn check_signature(&self, key: &PublicKey) -> Result<(), WitError> {
-        let jws = CompactJws::split(&self.compact, usize::MAX).map_err(WitError::Token)?;
-        let signature = jws.signature().map_err(WitError::Token)?;
-        key.verify(jws.signing_input(), &signature).map_err(|_| WitError::Signature)
-    }
+/// Checks the signature of the issuer over the exact bytes received.
+pub(super) fn check_signature(compact: &str, key: &PublicKey) -> Result<(), WitError> {
+    let jws = CompactJws::split(compact, usize::MAX).map_err(WitError::Token)?;
+    let signature = jws.signature().map_err(WitError::Token)?;
+    key.verify(jws.signing_input(), &signature).map_err(|_| WitError::Signature)
 }
 
 impl fmt::Debug for WorkloadIdentityToken {

@@ -1,12 +1,13 @@
 //! Verification of a WIT (workload-creds 5.1.4).
 
 use super::cache::Cache;
-use super::{WitDenyList, WitError, WitPolicy, WorkloadIdentityToken, rules};
+use super::{WitDenyList, WitError, WitPolicy, WorkloadIdentityToken, rules, token};
 use crate::jose::JoseError;
-use crate::trust::TrustAnchorSource;
+use crate::trust::{DomainAnchors, TrustAnchorSource};
 use crate::{UnixTime, Verified, limits};
 use std::fmt;
 use std::sync::Arc;
+use wimse_identifier::WorkloadIdentifier;
 
 /// Verifies Workload Identity Tokens. One per service, in an `Arc`, shared by all bindings.
 ///
@@ -83,49 +84,70 @@ impl WitVerifier {
     }
 
     fn verify_anew(&self, compact: &str, now: UnixTime) -> Result<Verified<WorkloadIdentityToken>, WitError> {
-        let policy = &self.policy;
-        let token = WorkloadIdentityToken::parse_with(compact, policy)?;
-        rules::profile(&token, policy)?;
-        // Refusing a token that claims to have expired needs no proof that it has.
-        rules::expiry(&token, policy, now)?;
-
-        // ID-7.3-1, IDP-7.1-1: the identifier is whole and canonical before anything is looked up by it.
-        let origin = token.subject.origin();
-        let domain = self.anchors.anchors_for(&origin);
-        // A source that mixes origins up must not let one speak for another.
-        let domain = domain.filter(|domain| *domain.origin() == origin);
-        let domain = domain.ok_or(WitError::UntrustedDomain(origin))?;
-        rules::issuer(&token, &domain, policy)?;
-        rules::algorithm_name(&token, policy)?;
-        let key = domain.select(token.key_id.as_deref(), token.algorithm).map_err(WitError::Key)?;
-        token.check_signature(key)?;
-
-        self.check_now(&token, now)?;
-        rules::audience(&token, policy)?;
-        let key = rules::confirmation(&token, policy)?;
-        rules::token_id(&token, policy.token_id_required || self.deny_list.is_some())?;
-
-        let valid_until = token.expires.plus(policy.leeway);
-        let verified = Verified::by_verification(Arc::new(token), key, valid_until);
+        let (verified, domain) = self.verify_uncached(compact, now)?;
         if let Some(cache) = &self.cache {
             cache.insert(&verified, domain);
         }
         Ok(verified)
     }
 
-    /// The rules that depend on the present.
-    fn check_now(&self, token: &WorkloadIdentityToken, now: UnixTime) -> Result<(), WitError> {
-        rules::expiry(token, &self.policy, now)?;
-        rules::not_before(token, &self.policy, now)?;
-        rules::lifetime(token, &self.policy, now)
+    /// Everything but the deny-list, without the cache; and the anchors that the token was judged by.
+    pub(super) fn verify_uncached(&self, compact: &str, now: UnixTime) -> Result<Judged, WitError> {
+        let policy = &self.policy;
+        let token = WorkloadIdentityToken::parse_with(compact, policy)?;
+        rules::profile(&(&token).into(), policy)?;
+        // Refusing a token that claims to have expired needs no proof that it has.
+        rules::expiry(token.expires, policy, now)?;
+
+        // ID-7.3-1, IDP-7.1-1: the identifier is whole and canonical before anything is looked up by it.
+        let domain = self.anchors_of(&token.subject)?;
+        rules::issuer(token.claimed_issuer(), &domain, policy)?;
+        rules::algorithm_name(token.algorithm, policy)?;
+        let key = domain.select(token.key_id.as_deref(), token.algorithm).map_err(WitError::Key)?;
+        token::check_signature(&token.compact, key)?;
+
+        self.check_now(&token, now)?;
+        rules::audience(token.has_audience, policy)?;
+        let key = rules::confirmation(&token, policy)?;
+        rules::token_id(token.claimed_token_id(), self.requires_token_id())?;
+
+        let valid_until = token.expires.plus(policy.leeway);
+        Ok((Verified::by_verification(Arc::new(token), key, valid_until), domain))
     }
 
-    fn check_deny_list(&self, verified: &Verified<WorkloadIdentityToken>) -> Result<(), WitError> {
+    pub(super) fn anchors_of(&self, subject: &WorkloadIdentifier) -> Result<Arc<DomainAnchors>, WitError> {
+        let origin = subject.origin();
+        let domain = self.anchors.anchors_for(&origin);
+        // A source that mixes origins up must not let one speak for another.
+        let domain = domain.filter(|domain| *domain.origin() == origin);
+        domain.ok_or(WitError::UntrustedDomain(origin))
+    }
+
+    /// A deny-list can name only what has a name.
+    pub(super) fn requires_token_id(&self) -> bool {
+        self.policy.token_id_required || self.has_deny_list()
+    }
+
+    pub(super) fn has_deny_list(&self) -> bool {
+        self.deny_list.is_some()
+    }
+
+    /// The rules that depend on the present.
+    fn check_now(&self, token: &WorkloadIdentityToken, now: UnixTime) -> Result<(), WitError> {
+        rules::expiry(token.expires, &self.policy, now)?;
+        rules::not_before(token.not_before, &self.policy, now)?;
+        rules::lifetime(token.expires, token.issued_at, &self.policy, now)
+    }
+
+    pub(super) fn check_deny_list(&self, verified: &Verified<WorkloadIdentityToken>) -> Result<(), WitError> {
         let Some(deny_list) = &self.deny_list else { return Ok(()) };
         let token_id = verified.token_id().ok_or(WitError::TokenIdMissing)?;
         if deny_list.is_denied(token_id, verified) { Err(WitError::Denied) } else { Ok(()) }
     }
 }
+
+/// A token that verified, and the anchors it was judged by.
+type Judged = (Verified<WorkloadIdentityToken>, Arc<DomainAnchors>);
 
 impl fmt::Debug for WitVerifier {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

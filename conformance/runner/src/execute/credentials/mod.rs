@@ -1,6 +1,6 @@
 //! The operations of the workload-creds draft.
 
-use super::{InvalidVector, Operation, Outcome};
+use super::{Explained, InvalidVector, Operation, Outcome};
 use crate::vector::Vector;
 
 mod issue;
@@ -21,6 +21,8 @@ pub(super) const OPERATIONS: &[Operation] = &[
     ("credential.sign", issue::sign),
     ("peer.authorize", peer::authorize),
 ];
+
+pub(super) const EXPLAINED: &[Explained] = &[("wit.verify", wit::explain), ("wit.field", wit::explain_field)];
 
 /// An operation that ends early with a refusal.
 type Step<T> = Result<T, Outcome>;

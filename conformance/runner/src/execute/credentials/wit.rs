@@ -2,7 +2,10 @@
 
 use http::{HeaderMap, HeaderName, HeaderValue};
 use serde_json::{Value, json};
-use wimse::creds::{UnixTime, Verified, WitVerifier, WorkloadIdentityToken, jose, key::PublicKey, wit_field};
+use wimse::creds::{
+    UnixTime, Verified, WitVerifier, WorkloadIdentityToken, explain::Explanation, jose, key::PublicKey,
+    wit_field,
+};
 
 use super::{InvalidVector, Outcome, Step, done, json_text, refuse, setup, text};
 use crate::vector::{Bytes, Vector};
@@ -26,16 +29,33 @@ pub(super) fn verify(vector: &Vector) -> Result<Outcome, InvalidVector> {
     done(text(&token, "wit.base64").and_then(|token| verified(&verifier, token, now)))
 }
 
+/// Every rule for the token.
+pub(super) fn explain(vector: &Vector) -> Result<Option<Explanation>, InvalidVector> {
+    let token = vector.input_fields().bytes("token")?;
+    let (verifier, now) = verifier(vector)?;
+    Ok(text(&token, "wit.base64").ok().map(|token| verifier.explain(token, now)))
+}
+
 /// Accepted when the lines of a message have exactly one token, and it is valid.
 pub(super) fn field(vector: &Vector) -> Result<Outcome, InvalidVector> {
-    let input = vector.input_fields();
-    let lines: Vec<Bytes> = input.required("lines")?;
-    let lines = lines.iter().map(Bytes::decode).collect::<Result<Vec<_>, _>>();
-    let lines = lines.map_err(|error| input.invalid("lines", &error))?;
     let (verifier, now) = verifier(vector)?;
     done(
-        headers(&lines).and_then(|headers| verified(&verifier, wit_field(&headers).map_err(refuse!())?, now)),
+        headers(&lines(vector)?)
+            .and_then(|headers| verified(&verifier, wit_field(&headers).map_err(refuse!())?, now)),
     )
+}
+
+/// Every rule for the field and the token in it.
+pub(super) fn explain_field(vector: &Vector) -> Result<Option<Explanation>, InvalidVector> {
+    let (verifier, now) = verifier(vector)?;
+    Ok(headers(&lines(vector)?).ok().map(|headers| verifier.explain_field(&headers, now)))
+}
+
+fn lines(vector: &Vector) -> Result<Vec<Vec<u8>>, InvalidVector> {
+    let input = vector.input_fields();
+    let lines: Vec<Bytes> = input.required("lines")?;
+    let lines = lines.iter().map(Bytes::decode).collect::<Result<_, _>>();
+    lines.map_err(|error| input.invalid("lines", &error))
 }
 
 pub(super) fn verifier(vector: &Vector) -> Result<(WitVerifier, UnixTime), InvalidVector> {

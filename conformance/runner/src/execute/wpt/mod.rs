@@ -10,11 +10,11 @@ use wimse::{
         pop::{PeerPolicy, ReplayError, ReplayGuard, ReplayKey},
     },
     identifier::{Origin, WorkloadIdentifier},
-    wpt::Message,
+    wpt::{Message, explain::Explanation},
 };
 
 use self::recipient::{Recipient, guard, refusal};
-use super::{InvalidVector, Operation, Outcome, credentials::setup::now};
+use super::{Explained, InvalidVector, Operation, Outcome, credentials::setup::now};
 use crate::vector::{Bytes, Vector};
 
 mod debug;
@@ -31,6 +31,24 @@ pub(super) const OPERATIONS: &[Operation] = &[
     ("wpt.create", sender::create),
     ("wpt.debug", debug::debug),
 ];
+
+pub(super) const EXPLAINED: &[Explained] = &[("wpt.verify", explain), ("wpt.message", explain_message)];
+
+/// Every rule for the request.
+fn explain(vector: &Vector) -> Result<Option<Explanation>, InvalidVector> {
+    let config = vector.config_fields();
+    let (recipient, guard, now) = (Recipient::of(vector)?, guard(config)?, now(config)?);
+    let request = http::request(&vector.input_fields().bytes("request")?);
+    Ok(request.ok().map(|request| recipient.verifier.explain(&request, &guard, now)))
+}
+
+/// Every rule for the message.
+fn explain_message(vector: &Vector) -> Result<Option<Explanation>, InvalidVector> {
+    let config = vector.config_fields();
+    let (recipient, guard, now) = (Recipient::of(vector)?, guard(config)?, now(config)?);
+    let parts = MessageParts::of(vector)?;
+    Ok(Some(recipient.verifier.explain_message(&parts.message(), &guard, now)))
+}
 
 /// Accepted when the request authenticates its sender.
 fn verify(vector: &Vector) -> Result<Outcome, InvalidVector> {
@@ -116,25 +134,47 @@ fn answer(vector: &Vector) -> Result<Outcome, InvalidVector> {
 
 /// As `wpt.verify`, for a message that is not an HTTP request.
 fn message(vector: &Vector) -> Result<Outcome, InvalidVector> {
-    let (input, config) = (vector.input_fields(), vector.config_fields());
+    let config = vector.config_fields();
     let (recipient, guard, now) = (Recipient::of(vector)?, guard(config)?, now(config)?);
-    let (wit, proof): (String, String) = (input.required("wit")?, input.required("proof")?);
-    let path: Option<String> = input.optional("path")?;
-    let decode = |bytes: Bytes| bytes.decode().map_err(|error| input.invalid("context", &error));
-    let txn_token = input.optional::<Bytes>("txn_token")?.map(decode).transpose()?;
-    let context: BTreeMap<String, Bytes> = input.optional("context")?.unwrap_or_default();
-    let context = context.into_iter().map(|(name, bytes)| Ok((name, decode(bytes)?)));
-    let context = context.collect::<Result<Vec<_>, InvalidVector>>()?;
-
-    let message = Message {
-        wit: &wit,
-        proof: &proof,
-        path: path.as_deref(),
-        txn_token: txn_token.as_deref(),
-        context: context.iter().map(|(name, value)| (name.as_str(), value.as_slice())).collect(),
-    };
-    let admitted = recipient.admit(recipient.verifier.check_message(&message, now), &guard, now);
+    let parts = MessageParts::of(vector)?;
+    let checked = recipient.verifier.check_message(&parts.message(), now);
+    let admitted = recipient.admit(checked, &guard, now);
     Ok(admitted.map_or_else(|error| refusal(&error), |(_, outcome)| outcome))
+}
+
+/// What a message consists of.
+struct MessageParts {
+    wit: String,
+    proof: String,
+    path: Option<String>,
+    txn_token: Option<Vec<u8>>,
+    context: Vec<(String, Vec<u8>)>,
+}
+
+impl MessageParts {
+    fn of(vector: &Vector) -> Result<Self, InvalidVector> {
+        let input = vector.input_fields();
+        let decode = |bytes: Bytes| bytes.decode().map_err(|error| input.invalid("context", &error));
+        let context: BTreeMap<String, Bytes> = input.optional("context")?.unwrap_or_default();
+        let context = context.into_iter().map(|(name, bytes)| Ok((name, decode(bytes)?)));
+        Ok(Self {
+            wit: input.required("wit")?,
+            proof: input.required("proof")?,
+            path: input.optional("path")?,
+            txn_token: input.optional::<Bytes>("txn_token")?.map(decode).transpose()?,
+            context: context.collect::<Result<_, InvalidVector>>()?,
+        })
+    }
+
+    fn message(&self) -> Message<'_> {
+        Message {
+            wit: &self.wit,
+            proof: &self.proof,
+            path: self.path.as_deref(),
+            txn_token: self.txn_token.as_deref(),
+            context: self.context.iter().map(|(name, value)| (name.as_str(), value.as_slice())).collect(),
+        }
+    }
 }
 
 /// Permitted are the workloads of `config.exact`, or all of `config.origins`.
