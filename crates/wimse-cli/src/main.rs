@@ -1,17 +1,33 @@
 //! The `wimse` command.
 #![forbid(unsafe_code)]
 
+mod config;
 mod demo;
 mod exit;
+mod explain;
+mod http_file;
+mod id;
+mod input;
+mod key;
+mod moment;
+mod output;
+mod refusal;
+mod secret;
+mod wit;
+mod wpt;
 
 use clap::{Parser, Subcommand};
 use exit::Exit;
+use output::Output;
 use std::process::ExitCode;
 
-/// Workload identity by the IETF WIMSE drafts.
+/// Workload identity by the IETF WIMSE drafts: keys, tokens, proofs, and why a request was refused.
 #[derive(Debug, Parser)]
-#[command(name = "wimse", version, after_help = exit::HELP)]
+#[command(name = "wimse", version, after_help = exit::HELP, subcommand_required = true)]
 struct Cli {
+    /// Print one JSON document instead of text
+    #[arg(long, global = true)]
+    json: bool,
     #[command(subcommand)]
     command: Command,
 }
@@ -19,15 +35,34 @@ struct Cli {
 /// One variant and one module for each subcommand.
 #[derive(Debug, Subcommand)]
 enum Command {
+    #[command(subcommand)]
+    Key(key::Key),
+    #[command(subcommand)]
+    Wit(wit::Wit),
+    #[command(subcommand)]
+    Wpt(wpt::Wpt),
+    #[command(subcommand)]
+    Id(id::Id),
+    Explain(explain::Explain),
+    #[command(subcommand)]
+    Config(config::Config),
     Demo(demo::Demo),
 }
 
 fn main() -> ExitCode {
     // clap itself exits with 2 on wrong usage.
-    let result = match Cli::parse().command {
-        Command::Demo(demo) => demo.run(),
+    let cli = Cli::parse();
+    let output = Output::new(cli.json);
+    let result = match cli.command {
+        Command::Key(key) => key.run(&output),
+        Command::Wit(wit) => wit.run(&output),
+        Command::Wpt(wpt) => wpt.run(&output),
+        Command::Id(id) => id.run(&output),
+        Command::Explain(explain) => explain.run(&output),
+        Command::Config(config) => config.run(&output),
+        Command::Demo(demo) => demo.run(&output),
     };
-    result.unwrap_or_else(|failure| failure.report()).into()
+    result.unwrap_or_else(|failure| failure.report(&output)).into()
 }
 
 impl From<Exit> for ExitCode {

@@ -37,5 +37,5 @@ fn an_output_that_cannot_be_written_exits_with_3() {
     let output = command.arg("demo").stdout(Stdio::from(full)).output().unwrap();
     assert_eq!(output.status.code(), Some(3));
     let error = String::from_utf8(output.stderr).unwrap();
-    assert!(error.starts_with("wimse: the report cannot be written: "), "{error}");
+    assert!(error.starts_with("wimse: the output cannot be written: "), "{error}");
 }

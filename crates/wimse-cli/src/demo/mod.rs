@@ -17,9 +17,8 @@ mod workload;
 mod world;
 
 use crate::exit::{Exit, Failure};
+use crate::output::{Output, Verdict};
 use report::Report;
-use std::io::{self, IsTerminal as _, Write as _};
-use terminal::Style;
 use trial::Trial;
 use world::World;
 
@@ -30,11 +29,7 @@ use world::World;
 /// Everything stops at the end; nothing is written to disk.
 #[derive(Debug, clap::Args)]
 #[command(verbatim_doc_comment, after_long_help = JSON_HELP)]
-pub(crate) struct Demo {
-    /// Print one JSON document instead of text
-    #[arg(long)]
-    json: bool,
-}
+pub(crate) struct Demo {}
 
 const JSON_HELP: &str = "\
 JSON document (schema \"wimse-demo/1\"; members may be added, none is renamed or removed):
@@ -48,17 +43,17 @@ A code is the reason in the log of the callee, never sent to the caller; null me
 The README of the crate describes each member.";
 
 impl Demo {
-    pub(crate) fn run(&self) -> Result<Exit, Failure> {
+    pub(crate) fn run(&self, output: &Output) -> Result<Exit, Failure> {
         let runtime = tokio::runtime::Builder::new_multi_thread()
             .worker_threads(2)
             .enable_all()
             .build()
             .map_err(Failure::environment("the runtime cannot be started"))?;
         let report = runtime.block_on(act())?;
-        let text = if self.json { report.to_json()? } else { terminal::render(&report, style()) };
-        let written = io::stdout().write_all(text.as_bytes());
-        written.map_err(Failure::environment("the report cannot be written"))?;
-        Ok(if report.is_as_expected() { Exit::AsExpected } else { Exit::Otherwise })
+        let text =
+            if output.is_json() { report.to_json()? } else { terminal::render(&report, output.style()) };
+        output.write(text.as_bytes())?;
+        Ok(if report.is_as_expected() { Verdict::Accepted } else { Verdict::Refused }.exit())
     }
 }
 
@@ -70,11 +65,4 @@ async fn act() -> Result<Report, Failure> {
     let report = trial.finish();
     world.stop().await;
     Ok(report)
-}
-
-/// Colours on a terminal only, and not where <https://no-color.org> is asked for.
-fn style() -> Style {
-    let refused = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty())
-        || std::env::var_os("TERM").is_some_and(|term| term == "dumb");
-    if io::stdout().is_terminal() && !refused { Style::Coloured } else { Style::Plain }
 }

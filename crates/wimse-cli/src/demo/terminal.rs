@@ -1,14 +1,7 @@
 //! The report as text for people.
 
 use super::report::{Group, Kind, Report, Row};
-use std::iter;
-
-/// Whether to colour.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Style {
-    Plain,
-    Coloured,
-}
+use crate::output::{BOLD, DIM, GREEN, RED, Style, YELLOW, wrap};
 
 /// All lines fit into this many columns.
 const WIDTH: usize = 108;
@@ -100,12 +93,6 @@ impl Mark {
     }
 }
 
-const BOLD: &str = "1";
-const DIM: &str = "2";
-const RED: &str = "31";
-const GREEN: &str = "32";
-const YELLOW: &str = "33";
-
 impl Page {
     fn line(&mut self, line: &str) {
         self.text.push_str(line.trim_end());
@@ -186,10 +173,7 @@ impl Page {
     }
 
     fn painted(&self, text: &str, colour: &str) -> String {
-        match self.style {
-            Style::Plain => text.to_owned(),
-            Style::Coloured => format!("\x1b[{colour}m{text}\x1b[0m"),
-        }
+        self.style.paint(text, colour)
     }
 }
 
@@ -204,32 +188,10 @@ fn expectation(row: &Row) -> String {
     format!("expected: {status}{code}{genuine}")
 }
 
-/// Breaks at spaces. A word that is longer than a line gets one of its own.
-fn wrap(text: &str, width: usize) -> Vec<String> {
-    let mut lines = vec![String::new()];
-    for word in text.split_whitespace() {
-        let room = width.saturating_sub(lines.last().map_or(0, |line| line.chars().count()));
-        match lines.last_mut() {
-            Some(line) if line.is_empty() => line.push_str(word),
-            Some(line) if word.chars().count() < room => line.extend(iter::once(' ').chain(word.chars())),
-            _ => lines.push(word.to_owned()),
-        }
-    }
-    lines
-}
-
 #[cfg(test)]
 mod tests {
     use super::super::report::{Check, Outcome};
     use super::*;
-
-    #[test]
-    fn lines_break_at_spaces() {
-        assert_eq!(wrap("one two three", 7), ["one two", "three"]);
-        assert_eq!(wrap("one two three", 13), ["one two three"]);
-        assert_eq!(wrap("unbreakable is", 4), ["unbreakable", "is"]);
-        assert_eq!(wrap("", 4), [""]);
-    }
 
     /// A replay that got this answer.
     fn report(actual: Outcome, genuine_status: Option<u16>, ok: bool) -> Report {

@@ -1,0 +1,271 @@
+//! The key in a file, whatever form it has.
+
+use super::form::Form;
+use crate::refusal::Refusal;
+use crate::secret;
+use std::error::Error;
+use std::fmt;
+use wimse::creds::key::{Algorithm, AnchorKey, KeyError, PublicKey, SigningKey};
+
+/// A key that has been read.
+#[derive(Debug)]
+pub(crate) enum Held {
+    Private(SigningKey),
+    Public(PublicKey),
+}
+
+impl Held {
+    /// Reads one key: a JWK, PKCS#8 or SPKI, the latter two as PEM or DER. Without an algorithm it is that of the JWK,
+    /// or the usual one of the curve.
+    pub(crate) fn read(bytes: &[u8], algorithm: Option<Algorithm>) -> Result<Self, Unfit> {
+        let form = Form::of(bytes);
+        let held = match form {
+            Form::Pkcs8 | Form::Jwk { private: true } => secret::parse(bytes, algorithm).map(Self::Private),
+            Form::Spki | Form::Jwk { private: false } => parse_public(bytes, algorithm).map(Self::Public),
+            _ => return Err(Unfit::form(form)),
+        };
+        held.map_err(|error| Unfit::key(error, algorithm))
+    }
+
+    pub(crate) fn public_key(&self) -> &PublicKey {
+        match self {
+            Self::Private(key) => key.public_key(),
+            Self::Public(key) => key,
+        }
+    }
+
+    pub(crate) fn is_private(&self) -> bool {
+        matches!(self, Self::Private(_))
+    }
+
+    /// The same key under a key id.
+    pub(crate) fn with_key_id(self, key_id: Option<String>) -> Self {
+        match (self, key_id) {
+            (Self::Private(key), Some(key_id)) => Self::Private(key.with_key_id(key_id)),
+            (Self::Public(key), Some(key_id)) => Self::Public(key.with_key_id(key_id)),
+            (held, None) => held,
+        }
+    }
+}
+
+/// Reads a public key that is to vouch for credentials. Where it has no algorithm it is usable with each of its curve:
+/// so it is with a JWK without `alg`, and so with SPKI, which has no place for one.
+pub(crate) fn read_anchor(bytes: &[u8]) -> Result<AnchorKey, Unfit> {
+    let form = Form::of(bytes);
+    let key = match (form, std::str::from_utf8(bytes)) {
+        _ if form.is_private() => return Err(Unfit::private()),
+        (Form::Jwk { .. }, Ok(text)) => AnchorKey::from_jwk(text),
+        (Form::Spki, _) => parse_public(bytes, None).and_then(|key| without_algorithm(&key)),
+        _ => return Err(Unfit::form(form)),
+    };
+    key.map_err(|error| Unfit::key(error, None))
+}
+
+fn parse_public(bytes: &[u8], algorithm: Option<Algorithm>) -> Result<PublicKey, KeyError> {
+    let import: &dyn Fn(Algorithm) -> Result<PublicKey, KeyError> = match std::str::from_utf8(bytes) {
+        Ok(text) if text.trim_start().starts_with('{') => match PublicKey::from_jwk(text) {
+            Err(KeyError::MemberMissing("alg")) => &|algorithm| PublicKey::from_jwk_as(algorithm, text),
+            Ok(key) if algorithm.is_none_or(|algorithm| algorithm == key.algorithm()) => return Ok(key),
+            Ok(_) => return Err(KeyError::AlgorithmMismatch),
+            Err(error) => return Err(error),
+        },
+        Ok(text) if text.contains("-----BEGIN ") => &|algorithm| PublicKey::from_spki_pem(algorithm, text),
+        _ => &|algorithm| PublicKey::from_spki_der(algorithm, bytes),
+    };
+    match algorithm {
+        Some(algorithm) => import(algorithm),
+        None => secret::usual(import),
+    }
+}
+
+fn without_algorithm(key: &PublicKey) -> Result<AnchorKey, KeyError> {
+    let members = serde_json::from_str::<serde_json::Map<_, _>>(&key.to_jwk());
+    let mut members = members.map_err(|_| KeyError::Encoding)?;
+    members.remove("alg");
+    AnchorKey::from_jwk(&serde_json::Value::Object(members).to_string())
+}
+
+/// Why a file holds no key that can be used, and what to do about it.
+#[derive(Debug)]
+pub(crate) struct Unfit {
+    pub(crate) code: &'static str,
+    message: &'static str,
+    source: Option<KeyError>,
+    fix: String,
+}
+
+impl fmt::Display for Unfit {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.source {
+            Some(error) => error.fmt(f),
+            None => f.write_str(self.message),
+        }
+    }
+}
+
+impl Error for Unfit {
+    fn source(&self) -> Option<&(dyn Error + 'static)> {
+        self.source.as_ref().and_then(Error::source)
+    }
+}
+
+impl Unfit {
+    /// What to do about it, for the file of this name.
+    pub(crate) fn fix(&self, file: &str) -> String {
+        self.fix.replace(FILE, file)
+    }
+
+    pub(crate) fn refusal(&self, file: &str) -> Refusal {
+        Refusal::of(self.code, self).with_fix(self.fix(file))
+    }
+
+    fn private() -> Self {
+        let fix = format!(
+            "never hand out a private key; make the public one: wimse key public {FILE} --out PUBLIC"
+        );
+        Self {
+            code: "key.private",
+            message: "the file holds a private key where a public one is due",
+            source: None,
+            fix,
+        }
+    }
+
+    fn form(form: Form) -> Self {
+        let to_pkcs8 = format!("openssl pkcs8 -topk8 -nocrypt -in {FILE} -out PKCS8.pem");
+        let (code, message, fix) = match form {
+            Form::Sec1 => (
+                "key.sec1",
+                "the key is in the older form \"EC PRIVATE KEY\" (SEC 1), not in PKCS#8",
+                format!("convert it: {to_pkcs8}"),
+            ),
+            Form::Encrypted => (
+                "key.encrypted",
+                "the private key is encrypted",
+                format!("decrypt it into a file that only you can read: {to_pkcs8}"),
+            ),
+            Form::Rsa { .. } => (
+                "key.unsupported",
+                "RSA keys are not supported",
+                format!("make a key of P-256 or Ed25519: {GENERATE}"),
+            ),
+            Form::OpenSsh => (
+                "key.openssh",
+                "the key is in the form of OpenSSH",
+                format!("make a key of its own for this purpose: {GENERATE}"),
+            ),
+            Form::Certificate => (
+                "key.certificate",
+                "the file holds a certificate, not a key",
+                format!("take the key out of it: openssl x509 -in {FILE} -pubkey -noout > PUBLIC.pem"),
+            ),
+            Form::JwkSet { .. } => (
+                "key.jwk_set",
+                "the file holds a JWK Set, not one key",
+                "put the one key that is meant, a member of \"keys\", into a file of its own".to_owned(),
+            ),
+            Form::Empty => {
+                ("key.encoding", "the file is empty", format!("{EXPECTED}, or make one: {GENERATE}"))
+            }
+            _ => (
+                "key.encoding",
+                "the file holds no key in a known form",
+                format!("{EXPECTED}, or make one: {GENERATE}"),
+            ),
+        };
+        Self { code, message, source: None, fix }
+    }
+
+    fn key(error: KeyError, asked_for: Option<Algorithm>) -> Self {
+        let fix = match &error {
+            KeyError::Unsupported | KeyError::Symmetric => format!("make a key of P-256 or Ed25519: {GENERATE}"),
+            KeyError::AlgorithmMismatch if asked_for.is_some() => {
+                "leave --alg out, or name one that fits: ES256 for P-256, Ed25519 or EdDSA for Curve25519, and that of \
+                 the JWK where it has \"alg\""
+                    .to_owned()
+            }
+            KeyError::AlgorithmMismatch | KeyError::Algorithm(_) => {
+                "write the \"alg\" that fits \"crv\": ES256 for P-256, Ed25519 or EdDSA for Ed25519".to_owned()
+            }
+            KeyError::Usage => "use a key whose \"use\" is \"sig\" and whose \"key_ops\" allow it, or leave both out".to_owned(),
+            KeyError::PairMismatch | KeyError::Secret | KeyError::NotOnCurve | KeyError::WeakKey => {
+                format!("the key is damaged: take it from where it was made, or make another: {GENERATE}")
+            }
+            KeyError::PrivateMember => return Self::private(),
+            KeyError::Encoding => {
+                "the file is damaged, or its point is compressed: take the key from where it was made, and write \
+                 points uncompressed (openssl ec -conv_form uncompressed)"
+                    .to_owned()
+            }
+            _ => format!("{EXPECTED}, or make one: {GENERATE}"),
+        };
+        Self { code: error.code(), message: "", source: Some(error), fix }
+    }
+}
+
+/// Stands in a fix for the name of the file.
+const FILE: &str = "\u{1}";
+const EXPECTED: &str = "give a JWK, or PKCS#8 or SPKI as PEM or DER";
+const GENERATE: &str = "wimse key generate --out KEY";
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn algorithms(key: &AnchorKey) -> Vec<&'static str> {
+        key.algorithms().map(Algorithm::name).collect()
+    }
+
+    #[test]
+    fn every_form_is_the_same_key() {
+        for algorithm in [Algorithm::Es256, Algorithm::Ed25519] {
+            let key = SigningKey::generate(algorithm).unwrap();
+            let public = key.public_key();
+            let forms: [(bool, Vec<u8>); 6] = [
+                (true, key.to_private_jwk().as_bytes().to_vec()),
+                (true, key.to_pkcs8_pem().unwrap().as_bytes().to_vec()),
+                (true, key.to_pkcs8_der().unwrap().to_vec()),
+                (false, public.to_jwk().into_bytes()),
+                (false, public.to_spki_pem().into_bytes()),
+                (false, public.to_spki_der()),
+            ];
+            for (is_private, bytes) in forms {
+                let held = Held::read(&bytes, None).unwrap();
+                assert_eq!((held.is_private(), held.public_key()), (is_private, public));
+                let anchor = read_anchor(&bytes);
+                match anchor {
+                    Ok(anchor) => assert!(!is_private && anchor.thumbprint() == public.thumbprint()),
+                    Err(unfit) => assert!(is_private && unfit.code == "key.private"),
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn an_algorithm_is_asked_for_and_never_assumed() {
+        let key = SigningKey::generate(Algorithm::Ed25519).unwrap();
+        let pem = key.public_key().to_spki_pem();
+        let read = |bytes: &str, algorithm| {
+            let held = Held::read(bytes.as_bytes(), Some(algorithm));
+            held.map(|held| held.public_key().algorithm()).map_err(|unfit| unfit.code)
+        };
+        assert_eq!(read(&pem, Algorithm::Ed25519), Ok(Algorithm::Ed25519));
+        assert_eq!(read(&pem, Algorithm::EdDsa), Ok(Algorithm::EdDsa));
+        assert_eq!(read(&pem, Algorithm::Es256), Err("key.alg_mismatch"));
+        let jwk = key.to_private_jwk();
+        assert_eq!(read(&jwk, Algorithm::Ed25519), Ok(Algorithm::Ed25519));
+        assert_eq!(read(&jwk, Algorithm::EdDsa), Err("key.alg_mismatch"));
+
+        assert_eq!(algorithms(&read_anchor(pem.as_bytes()).unwrap()), ["Ed25519", "EdDSA"]);
+        assert_eq!(algorithms(&read_anchor(key.public_key().to_jwk().as_bytes()).unwrap()), ["Ed25519"]);
+    }
+
+    #[test]
+    fn a_refusal_names_the_file() {
+        let unfit = Held::read(b"-----BEGIN EC PRIVATE KEY-----\nAA", None).unwrap_err();
+        assert_eq!(unfit.code, "key.sec1");
+        assert_eq!(unfit.fix("a.pem"), "convert it: openssl pkcs8 -topk8 -nocrypt -in a.pem -out PKCS8.pem");
+        let unfit = Held::read(br#"{"keys":[]}"#, None).unwrap_err();
+        assert_eq!(unfit.code, "key.jwk_set");
+    }
+}

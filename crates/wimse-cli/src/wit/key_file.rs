@@ -1,0 +1,53 @@
+//! Keys that a command works with, from files in any form.
+
+use crate::exit::Failure;
+use crate::input::Input;
+use crate::key::held::{Held, Unfit};
+use crate::secret::{self, Readable};
+use wimse::creds::key::{Algorithm, PublicKey, SigningKey};
+use zeroize::Zeroizing;
+
+/// Reads the public part of a key, public or private.
+pub(crate) fn read_public(input: &Input, readable: Readable) -> Result<PublicKey, Failure> {
+    Ok(read(input, None, readable)?.public_key().clone())
+}
+
+/// Reads a private key. One that names no algorithm gets the preferred one where that fits.
+pub(crate) fn read_private(
+    input: &Input,
+    preferred: Option<Algorithm>,
+    readable: Readable,
+) -> Result<SigningKey, Failure> {
+    match read(input, preferred, readable)? {
+        Held::Private(key) => Ok(key),
+        Held::Public(_) => {
+            let failure =
+                Failure::usage(format!("{input} holds a public key, and it takes the private one to sign"));
+            Err(failure.next("give the file of the private key"))
+        }
+    }
+}
+
+fn read(input: &Input, preferred: Option<Algorithm>, readable: Readable) -> Result<Held, Failure> {
+    let mut mode = Ok(());
+    let bytes = input.read_after(secret::MAX_BYTES, |file| {
+        mode = secret::check_mode(input, file, readable);
+        Ok(())
+    })?;
+    let bytes = Zeroizing::new(bytes);
+    let held = match preferred.map(|algorithm| Held::read(&bytes, Some(algorithm))) {
+        Some(Ok(held)) => held,
+        _ => Held::read(&bytes, None).map_err(|unfit| unusable(input, unfit))?,
+    };
+    // Only what turns out to be private must not be readable by others.
+    if held.is_private() {
+        mode?;
+    }
+    Ok(held)
+}
+
+fn unusable(input: &Input, unfit: Unfit) -> Failure {
+    let doing = format!("{input} holds no key that can be used ({})", unfit.code);
+    let fix = unfit.fix(&input.to_string());
+    Failure::unusable(doing)(unfit).next(fix)
+}
