@@ -86,7 +86,7 @@ pub enum WptError {
     #[error("the field {0:?} is there and not in the \"oth\" of the WPT")]
     ContextNotCovered(String),
     /// The proof was seen before, or the replay store refused it (WPT-2-23).
-    #[error("the proof is not admitted")]
+    #[error("the WPT is not admitted")]
     Admit(#[source] AdmitError),
 }
 

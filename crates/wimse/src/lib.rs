@@ -12,6 +12,10 @@
     doc = "| [`creds`] | `wimse-creds` | `creds` | keys, trust anchors, the Workload Identity Token |"
 )]
 #![cfg_attr(
+    feature = "httpsig",
+    doc = "| [`httpsig`] | `wimse-httpsig` | `httpsig` (default) | HTTP Message Signatures: sign and verify requests, responses and bodies |"
+)]
+#![cfg_attr(
     feature = "wpt",
     doc = "| [`wpt`] | `wimse-wpt` | `wpt` (default) | the Workload Proof Token: prove and verify possession |"
 )]
@@ -27,6 +31,8 @@
 
 #[cfg(feature = "creds")]
 pub use wimse_creds as creds;
+#[cfg(feature = "httpsig")]
+pub use wimse_httpsig as httpsig;
 pub use wimse_identifier as identifier;
 #[cfg(feature = "wpt")]
 pub use wimse_wpt as wpt;

@@ -161,6 +161,12 @@ impl SignatureAudience {
         let Some(path) = path else { return false };
         self.0.bases.iter().any(|base| wimse_aud.strip_prefix(base.as_str()) == Some(path))
     }
+
+    /// The audience as configured.
+    #[must_use]
+    pub fn configured(&self) -> &Audience {
+        &self.0
+    }
 }
 
 /// Why an audience was refused at configuration.

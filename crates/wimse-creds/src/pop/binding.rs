@@ -24,6 +24,8 @@ use crate::{UnixTime, Verified, WorkloadIdentityToken};
 pub enum Binding {
     /// A Workload Proof Token (draft-ietf-wimse-wpt).
     WorkloadProofToken,
+    /// A signature over an HTTP request or response (draft-ietf-wimse-http-signature).
+    HttpSignature,
 }
 
 /// The presenter holds the private key of the WIT. What it signed is not judged yet.

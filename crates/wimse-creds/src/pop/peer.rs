@@ -131,7 +131,8 @@ impl AuthenticatedPeer {
         self.0.credential.claim(name)
     }
 
-    /// Whether the proof covers the context token in this header field, such as `txn-token`.
+    /// Whether the proof covers the context token in this header field, such as `txn-token`, or this component of a
+    /// signed message, such as `content-type` or `@authority`.
     ///
     /// A context token that is not covered must not be used for authorisation (WPT-2-28).
     #[must_use]
@@ -163,7 +164,7 @@ pub enum AdmitError {
     #[error("the proof or its credential has expired since it was checked")]
     Expired,
     /// The replay guard refused it.
-    #[error("the proof is not admitted")]
+    #[error(transparent)]
     Replay(#[from] ReplayError),
 }
 

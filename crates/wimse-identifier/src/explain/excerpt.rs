@@ -42,9 +42,9 @@ fn quoted(text: &str, after: &str) -> String {
 fn token_start(text: &str) -> Option<usize> {
     text.char_indices().take(Excerpt::MAX_CHARS).map(|(at, _)| at).find(|at| {
         let (before, from) = text.split_at(*at);
-        let is_whole_word = !before.ends_with(is_of_part);
-        let mut rest = from.chars().take_while(|c| is_of_token(*c));
-        from.starts_with("eyJ") && is_whole_word && rest.nth(MIN_TOKEN).is_some()
+        from.starts_with("eyJ")
+            && !before.ends_with(is_of_part)
+            && from.chars().take_while(|c| is_of_token(*c)).nth(MIN_TOKEN).is_some()
     })
 }
 

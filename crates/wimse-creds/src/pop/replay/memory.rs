@@ -30,8 +30,9 @@ pub struct MemoryReplayGuard {
 }
 
 impl MemoryReplayGuard {
-    /// How long a proof can be remembered unless set otherwise: 330 seconds of life and 30 of leeway.
-    pub const DEFAULT_WINDOW: Duration = Duration::from_secs(360);
+    /// How long a proof can be remembered unless set otherwise: 330 seconds of life, and 30 of leeway at either end,
+    /// with a little to spare. A signature may be made by a clock that is ahead, and is good to the end of its last second.
+    pub const DEFAULT_WINDOW: Duration = Duration::from_secs(400);
 
     /// Room for at least this many proofs at once, and for up to a quarter more, since it is sharded. One sender may take an eighth of it, unless
     /// [set otherwise](Self::with_share_per_sender): do so where a service has few callers.

@@ -1,0 +1,156 @@
+//! Where field lines come from.
+
+use http::HeaderMap;
+use std::borrow::Cow;
+use std::fmt;
+
+/// The field lines of one section of a message, headers or trailers: those of a [`HeaderMap`], or raw ones.
+///
+/// Raw lines have names in any case and values as received, white space and obsolete line folding included.
+///
+/// ```
+/// use wimse_httpsig::message::Fields;
+///
+/// let lines: &[(&str, &[u8])] = &[("Host", b"example.com"), ("Accept", b"text/html"), ("accept", b"*/*")];
+/// assert_eq!(Fields::raw(lines).lines("accept").count(), 2);
+/// ```
+#[derive(Clone, Copy)]
+pub struct Fields<'a>(Source<'a>);
+
+#[derive(Clone, Copy)]
+enum Source<'a> {
+    Map(&'a HeaderMap),
+    Raw(&'a [(&'a str, &'a [u8])]),
+}
+
+impl<'a> Fields<'a> {
+    /// Raw lines: name and value, in the order in which they stand in the message.
+    #[must_use]
+    pub fn raw(lines: &'a [(&'a str, &'a [u8])]) -> Self {
+        Self(Source::Raw(lines))
+    }
+
+    /// A section without fields.
+    #[must_use]
+    pub fn none() -> Fields<'static> {
+        Fields(Source::Raw(&[]))
+    }
+
+    /// The values of a field, line by line, as received. `name` is in lower case.
+    pub fn lines<'n>(&self, name: &'n str) -> impl Iterator<Item = &'a [u8]> + use<'a, 'n> {
+        let (map, raw) = match self.0 {
+            Source::Map(map) => (Some(map.get_all(name)), &[][..]),
+            Source::Raw(lines) => (None, lines),
+        };
+        let raw = raw.iter().filter(move |line| line.0.eq_ignore_ascii_case(name)).map(|line| line.1);
+        map.into_iter().flatten().map(http::HeaderValue::as_bytes).chain(raw)
+    }
+
+    /// Whether a field is there, empty or not. `name` is in lower case.
+    #[must_use]
+    pub fn contains(&self, name: &str) -> bool {
+        self.lines(name).next().is_some()
+    }
+}
+
+impl<'a> From<&'a HeaderMap> for Fields<'a> {
+    fn from(map: &'a HeaderMap) -> Self {
+        Self(Source::Map(map))
+    }
+}
+
+/// Shows the names, never the values: there are tokens among them.
+impl fmt::Debug for Fields<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut list = f.debug_list();
+        match self.0 {
+            Source::Map(map) => list.entries(map.keys()),
+            Source::Raw(lines) => list.entries(lines.iter().map(|line| line.0)),
+        };
+        list.finish()
+    }
+}
+
+/// A line holds CR, LF or NUL that is no obsolete line folding.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct BadLine;
+
+/// One field line as RFC 9421 2.1 has it: white space at both ends removed, each obsolete line folding (RFC 9112 5.2:
+/// white space, CR LF, white space) made one space.
+pub(crate) fn unfold(line: &[u8]) -> Result<Cow<'_, [u8]>, BadLine> {
+    let line = trim(line);
+    if !line.iter().any(|byte| matches!(byte, b'\r' | b'\n' | 0)) {
+        return Ok(Cow::Borrowed(line));
+    }
+    let mut unfolded = Vec::with_capacity(line.len());
+    let mut rest = line;
+    while let Some((byte, after)) = rest.split_first() {
+        rest = after;
+        match byte {
+            b'\r' => {
+                let folded = after.strip_prefix(b"\n").filter(|next| next.first().is_some_and(is_space));
+                rest = trim_start(folded.ok_or(BadLine)?);
+                unfolded.truncate(trim_end(&unfolded).len());
+                unfolded.push(b' ');
+            }
+            b'\n' | 0 => return Err(BadLine),
+            other => unfolded.push(*other),
+        }
+    }
+    Ok(Cow::Owned(unfolded))
+}
+
+fn is_space(byte: &u8) -> bool {
+    matches!(byte, b' ' | b'\t')
+}
+
+fn trim(text: &[u8]) -> &[u8] {
+    trim_end(trim_start(text))
+}
+
+fn trim_start(text: &[u8]) -> &[u8] {
+    let start = text.iter().position(|byte| !is_space(byte)).unwrap_or(text.len());
+    &text[start..]
+}
+
+fn trim_end(text: &[u8]) -> &[u8] {
+    let end = text.iter().rposition(|byte| !is_space(byte)).map_or(0, |last| last + 1);
+    &text[..end]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn folding_becomes_one_space() {
+        for (line, expected) in [
+            (&b"  a b\t"[..], &b"a b"[..]),
+            (b"", b""),
+            (b" \t ", b""),
+            (b"Obsolete\r\n    line folding.", b"Obsolete line folding."),
+            (b"a \t\r\n\t b\r\n c", b"a b c"),
+            (b"a\r\n \r\n b", b"a b"),
+        ] {
+            assert_eq!(&*unfold(line).unwrap(), expected);
+        }
+        for line in [&b"a\r\nb"[..], b"a\nb", b"a\n b", b"a\rb", b"a\r\n", b"a\r\n ", b"\r\n a\n", b"a\0b"] {
+            assert_eq!(unfold(line), Err(BadLine), "{line:?}");
+        }
+    }
+
+    #[test]
+    fn both_sources_are_read_alike() {
+        let mut map = HeaderMap::new();
+        map.append("accept", "text/html".parse().unwrap());
+        map.append("accept", "*/*".parse().unwrap());
+        let raw: &[(&str, &[u8])] = &[("Accept", b"text/html"), ("Host", b"a.example"), ("ACCEPT", b"*/*")];
+        let both = [Fields::from(&map), Fields::raw(raw)];
+        for fields in both {
+            assert_eq!(fields.lines("accept").collect::<Vec<_>>(), [&b"text/html"[..], b"*/*"]);
+            assert!(!fields.contains("content-type"));
+            assert!(!fields.contains("not a name"));
+        }
+        assert_eq!(format!("{:?}", both[1]), r#"["Accept", "Host", "ACCEPT"]"#);
+    }
+}

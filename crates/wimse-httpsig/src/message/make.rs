@@ -1,0 +1,195 @@
+//! Making signature inputs and the fields that carry them.
+
+use super::error::{FieldError, MakeError};
+use super::writer::InputWriter;
+use super::{Component, Excerpt, Fields, Limits, ParameterValue, SignatureInput, Signatures};
+use http::header::{HeaderMap, HeaderName, HeaderValue};
+use sfv::{KeyRef, StringRef};
+use wimse_creds::UnixTime;
+
+/// The field name `Signature-Input`.
+pub const SIGNATURE_INPUT: HeaderName = HeaderName::from_static("signature-input");
+/// The field name `Signature`.
+pub const SIGNATURE: HeaderName = HeaderName::from_static("signature");
+/// The field name `Accept-Signature`.
+pub const ACCEPT_SIGNATURE: HeaderName = HeaderName::from_static("accept-signature");
+
+/// Puts a [`SignatureInput`] together. Components and parameters are written in the order of the calls; what is wrong
+/// with them is said by [`build`](Self::build).
+#[derive(Debug, Clone)]
+pub struct SignatureInputBuilder {
+    label: String,
+    components: Vec<(String, Vec<Parameter>)>,
+    parameters: Vec<Parameter>,
+}
+
+type Parameter = (String, ParameterValue<'static>);
+
+impl SignatureInputBuilder {
+    pub(super) fn new(label: String) -> Self {
+        Self { label, components: Vec::new(), parameters: Vec::new() }
+    }
+
+    /// The components and the label of a request for a signature, in the form in which they are asked for.
+    pub(super) fn like(input: &SignatureInput) -> Self {
+        let owned = |(key, value): (&str, ParameterValue<'_>)| (key.to_owned(), value.into_owned());
+        let components = input.components().map(|component| {
+            (component.name().into_owned(), component.parameters().iter().map(owned).collect())
+        });
+        let components = components.collect();
+        Self { components, ..Self::new(input.label().to_owned()) }
+    }
+
+    /// Covers a component.
+    #[must_use]
+    pub fn component(mut self, component: Component<'_>) -> Self {
+        let parameters = component.parameters().map(|(key, value)| (key.to_owned(), value.into_owned()));
+        let parameters = parameters.collect();
+        self.components.push((component.name.into_owned(), parameters));
+        self
+    }
+
+    /// Covers components, in order.
+    #[must_use]
+    pub fn components<'c>(self, components: impl IntoIterator<Item = Component<'c>>) -> Self {
+        components.into_iter().fold(self, Self::component)
+    }
+
+    /// `created`, in seconds since 1970.
+    #[must_use]
+    pub fn created(self, time: UnixTime) -> Self {
+        self.parameter("created", time.as_secs())
+    }
+
+    /// `expires`, in seconds since 1970.
+    #[must_use]
+    pub fn expires(self, time: UnixTime) -> Self {
+        self.parameter("expires", time.as_secs())
+    }
+
+    /// `nonce`.
+    #[must_use]
+    pub fn nonce(self, nonce: &str) -> Self {
+        self.parameter("nonce", nonce)
+    }
+
+    /// `tag`.
+    #[must_use]
+    pub fn tag(self, tag: &str) -> Self {
+        self.parameter("tag", tag)
+    }
+
+    /// `keyid`.
+    #[must_use]
+    pub fn key_id(self, key_id: &str) -> Self {
+        self.parameter("keyid", key_id)
+    }
+
+    /// `alg`, a name of the registry "HTTP Signature Algorithms". Not for names of JOSE (RFC 9421 3.3.7).
+    #[must_use]
+    pub fn algorithm_name(self, name: &str) -> Self {
+        self.parameter("alg", name)
+    }
+
+    /// In `Accept-Signature`: asks for a `created` (RFC 9421 5.1).
+    #[must_use]
+    pub fn want_created(self) -> Self {
+        self.parameter("created", true)
+    }
+
+    /// In `Accept-Signature`: asks for an `expires` (RFC 9421 5.1).
+    #[must_use]
+    pub fn want_expires(self) -> Self {
+        self.parameter("expires", true)
+    }
+
+    /// Any other parameter.
+    #[must_use]
+    pub fn parameter<'v>(mut self, key: &str, value: impl Into<ParameterValue<'v>>) -> Self {
+        self.parameters.push((key.to_owned(), value.into().into_owned()));
+        self
+    }
+
+    /// Puts it together, within the default limits.
+    ///
+    /// # Errors
+    ///
+    /// [`MakeError::Label`], [`MakeError::Component`], [`MakeError::Parameter`] or [`MakeError::Field`].
+    pub fn build(self) -> Result<SignatureInput, MakeError> {
+        let label = KeyRef::from_str(&self.label).map_err(|_| MakeError::Label(Excerpt::new(&self.label)))?;
+        let mut writer = InputWriter::new(label.as_str(), 256, &Limits::default());
+        for (name, parameters) in &self.components {
+            let refused = || MakeError::Component(Excerpt::new(name));
+            let name = StringRef::from_str(name).map_err(|_| refused())?;
+            writer.component(name).map_err(MakeError::Field)?;
+            for (key, value) in parameters {
+                let key = KeyRef::from_str(key).map_err(|_| refused())?;
+                let value = value.to_bare_item().ok_or_else(refused)?;
+                writer.component_parameter(key, value).map_err(MakeError::Field)?;
+            }
+            writer.end_component().map_err(MakeError::Field)?;
+        }
+        writer.end_list();
+        for (key, value) in &self.parameters {
+            let refused = || MakeError::Parameter(Excerpt::new(key));
+            let name = KeyRef::from_str(key).map_err(|_| refused())?;
+            let value = value.to_bare_item().ok_or_else(refused)?;
+            writer.parameter(name, value).map_err(MakeError::Field)?;
+        }
+        Ok(writer.finish())
+    }
+}
+
+impl SignatureInput {
+    /// The value of a `Signature-Input` or `Accept-Signature` line with this one member.
+    #[must_use]
+    pub fn to_value(&self) -> HeaderValue {
+        header_value(&self.text)
+    }
+
+    /// The value of a `Signature` line with this one member. Marked as sensitive, so that it is not logged.
+    #[must_use]
+    pub fn signature_value(&self, signature: &[u8]) -> HeaderValue {
+        let mut text = String::with_capacity(self.label_end + 3 + signature.len().div_ceil(3) * 4);
+        text.push_str(self.label());
+        text.push('=');
+        let _ = sfv::ItemSerializer::with_buffer(&mut text).bare_item(signature);
+        let mut value = header_value(&text);
+        value.set_sensitive(true);
+        value
+    }
+
+    /// Adds both fields to a message, beside signatures that are there already (RFC 9421 4.3).
+    ///
+    /// # Errors
+    ///
+    /// [`MakeError::LabelInUse`], or [`MakeError::Field`] if the fields that are there are malformed or would be too
+    /// many. The message is unchanged then.
+    pub fn attach(&self, headers: &mut HeaderMap, signature: &[u8]) -> Result<(), MakeError> {
+        let limits = Limits::default();
+        match Signatures::parse(Fields::from(&*headers)) {
+            Err(FieldError::Absent) => {}
+            Err(error) => return Err(MakeError::Field(error)),
+            Ok(present) if present.labelled(self.label()).is_some() => {
+                return Err(MakeError::LabelInUse(Excerpt::new(self.label())));
+            }
+            Ok(present) if present.len() >= limits.signatures => {
+                return Err(MakeError::Field(FieldError::TooManySignatures { limit: limits.signatures }));
+            }
+            Ok(_) => {}
+        }
+        let present = Fields::from(&*headers).lines("signature-input").map(<[u8]>::len).sum::<usize>();
+        if present + self.text.len() > limits.input_bytes {
+            let (field, limit) = ("Signature-Input", limits.input_bytes);
+            return Err(MakeError::Field(FieldError::TooLarge { field, limit }));
+        }
+        headers.append(SIGNATURE_INPUT, self.to_value());
+        headers.append(SIGNATURE, self.signature_value(signature));
+        Ok(())
+    }
+}
+
+/// What was serialised as a structured field is printable ASCII, which every field value may be.
+pub(super) fn header_value(text: &str) -> HeaderValue {
+    HeaderValue::from_str(text).unwrap_or(HeaderValue::from_static(""))
+}

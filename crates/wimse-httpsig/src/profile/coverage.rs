@@ -1,0 +1,127 @@
+//! What a signature covers, and has to.
+
+use super::revision_08::{excluded_components, target_components};
+use crate::HttpSignatureError;
+use crate::message::{Component, ComponentError, CoveredComponent, Fields, SignatureInput};
+use wimse_creds::explain::Excerpt;
+
+/// The fields that the signature of a request covers where they are there, but for the WIT (SIG-3-4 to SIG-3-7).
+const REQUEST_FIELDS: [&str; 4] = ["content-type", "content-digest", "authorization", "txn-token"];
+/// The fields that the signature of a response covers where they are there, but for the WIT (SIG-3-13, SIG-3-14).
+const RESPONSE_FIELDS: [&str; 2] = ["content-type", "content-digest"];
+/// SIG-3-8, SIG-3-15: recipients validate it, so it is always there.
+const WIT: &str = "workload-identity-token";
+
+/// A component that must be covered: plain, or with `req` and nothing else.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Required {
+    pub(crate) name: &'static str,
+    pub(crate) is_req: bool,
+}
+
+/// SIG-3-1 to SIG-3-8, in the order in which we write them. `has` tells which fields the request has.
+pub(crate) fn of_request(method: &str, has: impl Fn(&str) -> bool) -> impl Iterator<Item = Required> {
+    let always = target_components(method).iter().copied().chain([WIT]);
+    always.chain(REQUEST_FIELDS.into_iter().filter(move |name| has(name))).map(Required::plain)
+}
+
+/// SIG-3-9 to SIG-3-15, in the order in which we write them. `method` is that of the request; `has` tells which fields
+/// the response has.
+pub(crate) fn of_response(method: &str, has: impl Fn(&str) -> bool) -> impl Iterator<Item = Required> {
+    let fields = RESPONSE_FIELDS.into_iter().filter(move |name| has(name));
+    let own = ["@status", WIT].into_iter().chain(fields).map(Required::plain);
+    own.chain(target_components(method).iter().map(|name| Required { name, is_req: true }))
+}
+
+/// Whether this is covered anyway, in every message that has it.
+pub(crate) fn may_be_required(component: CoveredComponent<'_>) -> bool {
+    let fields = REQUEST_FIELDS.into_iter().chain(RESPONSE_FIELDS).chain([WIT]);
+    fields.map(Required::plain).any(|required| required.is(component))
+}
+
+/// SIG-3-16.
+pub(crate) fn check_request(
+    input: &SignatureInput,
+    method: &str,
+    headers: Fields<'_>,
+) -> Result<(), HttpSignatureError> {
+    nothing_excluded(input, method)?;
+    everything_required(input, of_request(method, |name| headers.contains(name)))
+}
+
+/// SIG-3-16.
+pub(crate) fn check_response(
+    input: &SignatureInput,
+    method: &str,
+    headers: Fields<'_>,
+) -> Result<(), HttpSignatureError> {
+    nothing_excluded(input, method)?;
+    everything_required(input, of_response(method, |name| headers.contains(name)))
+}
+
+/// README row 19, for those that a message has at most once; the WIT is looked at where it is read.
+pub(crate) fn single_in_request(headers: Fields<'_>) -> Result<(), HttpSignatureError> {
+    single(headers, &["content-type", "authorization", "txn-token"])
+}
+
+/// README row 19.
+pub(crate) fn single_in_response(headers: Fields<'_>) -> Result<(), HttpSignatureError> {
+    single(headers, &["content-type"])
+}
+
+/// A name that a message gives more than once, and must not.
+pub(crate) fn repeated(headers: Fields<'_>, names: &[&'static str]) -> Option<&'static str> {
+    names.iter().find(|name| headers.lines(name).nth(1).is_some()).copied()
+}
+
+/// SIG8-3-2, SIG8-3-3: in whatever form.
+pub(crate) fn nothing_excluded(input: &SignatureInput, method: &str) -> Result<(), HttpSignatureError> {
+    let excluded = excluded_components(method);
+    if excluded.is_empty() {
+        return Ok(());
+    }
+    match input.components().find(|component| excluded.contains(&&*component.name())) {
+        Some(found) => Err(HttpSignatureError::ComponentForbidden(Excerpt::new(found.as_str()))),
+        None => Ok(()),
+    }
+}
+
+/// README row 22: a form with other parameters does not stand in for the plain one.
+pub(crate) fn everything_required(
+    input: &SignatureInput,
+    mut required: impl Iterator<Item = Required>,
+) -> Result<(), HttpSignatureError> {
+    match required.find(|required| !input.components().any(|component| required.is(component))) {
+        Some(missing) => Err(HttpSignatureError::NotCovered(missing.name)),
+        None => Ok(()),
+    }
+}
+
+impl Required {
+    fn plain(name: &'static str) -> Self {
+        Self { name, is_req: false }
+    }
+
+    pub(crate) fn is(self, component: CoveredComponent<'_>) -> bool {
+        if self.is_req { component.is_req(self.name) } else { component.is_plain(self.name) }
+    }
+
+    pub(crate) fn component(self) -> Result<Component<'static>, ComponentError> {
+        let component = match self.name {
+            "@method" => Component::METHOD,
+            "@authority" => Component::AUTHORITY,
+            "@path" => Component::PATH,
+            "@query" => Component::QUERY,
+            "@status" => Component::STATUS,
+            field => Component::field(field)?,
+        };
+        Ok(if self.is_req { component.req() } else { component })
+    }
+}
+
+fn single(headers: Fields<'_>, names: &[&'static str]) -> Result<(), HttpSignatureError> {
+    match repeated(headers, names) {
+        Some(name) => Err(HttpSignatureError::FieldRepeated(name)),
+        None => Ok(()),
+    }
+}

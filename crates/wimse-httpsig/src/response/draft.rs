@@ -1,0 +1,109 @@
+//! What the signature of a response covers and says.
+
+use super::ResponseOptions;
+use crate::content::{self, Content};
+use crate::message::{BaseError, Excerpt};
+use crate::message::{Component, ComponentError, Fields, MakeError, RequestMessage, ResponseMessage};
+use crate::profile::{WIMSE_REQ_NONCE, coverage};
+use crate::signing::{Additions, Draft, SigningOptions, Terms};
+use crate::{Inbound, SignError};
+use http::{HeaderMap, HeaderValue, Response};
+use wimse_creds::pop::Nonce;
+use wimse_creds::{UnixTime, WORKLOAD_IDENTITY_TOKEN, WorkloadIdentityToken};
+
+/// A response that is ready to be signed.
+#[derive(Debug, Clone)]
+pub(super) struct ResponseDraft(pub(super) Draft);
+
+impl ResponseOptions {
+    pub(super) fn draft<B>(
+        &self,
+        inbound: &Inbound,
+        response: &Response<B>,
+        content: Content<'_>,
+        wit: &WorkloadIdentityToken,
+        now: UnixTime,
+        nonce: &Nonce,
+    ) -> Result<ResponseDraft, SignError> {
+        let method = &inbound.exchange.method;
+        // What a handler of GET made for HEAD is not sent.
+        let content = if content::is_sent(method, response.status()) { content } else { Content::NONE };
+        let present = response.headers();
+        let names = ["content-type", "workload-identity-token"];
+        if let Some(name) = coverage::repeated(Fields::from(present), &names) {
+            return Err(SignError::FieldRepeated(name));
+        }
+        let additions = Additions::new(wit, present, content, self.signing.digest_algorithm)?;
+        let headers = additions.to(present)?;
+
+        let options = SigningOptions { extra: self.extra(inbound)?, ..self.signing.clone() };
+        let terms = Terms { wit, options: &options, now, nonce };
+        let required = coverage::of_response(method.as_str(), |name| headers.contains_key(name));
+        // SIG-3.4-2
+        let builder = terms.begin(&headers, required)?.parameter(WIMSE_REQ_NONCE, inbound.nonce());
+        let request_fields = request_fields(inbound)?;
+        let request = inbound.exchange.message_with(&request_fields);
+        let draft = Draft::new(additions, &headers, builder, |input| {
+            input.base(&ResponseMessage::new(response.status(), &headers).answering(&request))
+        })?;
+        Ok(ResponseDraft(draft))
+    }
+
+    /// What is covered besides the necessary.
+    fn extra(&self, inbound: &Inbound) -> Result<Vec<Component<'static>>, SignError> {
+        let of_request = [
+            ("workload-identity-token", self.request_wit),
+            ("content-digest", self.request_digest && inbound.exchange.has("content-digest")),
+        ];
+        let wanted = of_request.into_iter().filter(|(_, is_wanted)| *is_wanted);
+        let mut extra = Vec::new();
+        for (name, _) in wanted {
+            extra.push(Component::field(name).map_err(|reason| no_value(name, reason))?.req());
+        }
+        extra.extend(self.signing.extra.iter().cloned());
+        Ok(extra)
+    }
+}
+
+impl ResponseDraft {
+    /// Puts everything into the response that it was made for.
+    pub(super) fn attach<B>(
+        &self,
+        inbound: &Inbound,
+        response: &mut Response<B>,
+        signature: &[u8],
+    ) -> Result<(), SignError> {
+        let mut headers = self.0.additions.to(response.headers())?;
+        let request_fields = request_fields(inbound)?;
+        let request = inbound.exchange.message_with(&request_fields);
+        self.check_is_of(&request, response, &headers)?;
+        self.0.attach(&mut headers, signature)?;
+        *response.headers_mut() = headers;
+        Ok(())
+    }
+
+    /// The response may have changed since the draft: by what is covered, or by what would have to be.
+    fn check_is_of<B>(
+        &self,
+        request: &RequestMessage<'_>,
+        response: &Response<B>,
+        headers: &HeaderMap,
+    ) -> Result<(), SignError> {
+        let message = ResponseMessage::new(response.status(), headers).answering(request);
+        coverage::check_response(&self.0.input, request.method(), message.headers())
+            .map_err(|_| SignError::OtherMessage)?;
+        self.0.is_of(self.0.input.base(&message))
+    }
+}
+
+/// The fields that the signature of the request covers.
+fn request_fields(inbound: &Inbound) -> Result<HeaderMap, SignError> {
+    let mut fields = inbound.exchange.headers.clone();
+    let wit = HeaderValue::from_str(inbound.peer().credential().as_str()).map_err(|_| SignError::Field)?;
+    fields.insert(WORKLOAD_IDENTITY_TOKEN, wit);
+    Ok(fields)
+}
+
+fn no_value(name: &str, reason: ComponentError) -> SignError {
+    SignError::Make(MakeError::Base(BaseError { component: Excerpt::new(name), reason }))
+}
