@@ -1,6 +1,6 @@
 //! How a command ends.
 
-use crate::output::Output;
+use crate::output::{Output, wrap};
 use serde::Serialize;
 use std::error::Error;
 use std::io::{self, Write as _};
@@ -104,9 +104,17 @@ impl Failure {
             let text = serde_json::to_string_pretty(&document).unwrap_or_default();
             writeln!(io::stdout(), "{text}")
         } else {
-            let next = self.next.as_ref().map_or(String::new(), |next| format!("\n  next: {next}"));
+            let next = self.next.as_ref().map_or(String::new(), |next| format!("\n  next: {}", lines(next)));
             writeln!(io::stderr(), "wimse: {message}{next}")
         };
         self.exit
     }
+}
+
+/// Columns of what to do next, behind its start.
+const WIDTH: usize = 100;
+
+/// Long lines are broken; what has lines of its own keeps them.
+fn lines(next: &str) -> String {
+    if next.contains('\n') { next.to_owned() } else { wrap(next, WIDTH).join("\n        ") }
 }

@@ -16,8 +16,9 @@ mod secret;
 mod wit;
 mod wpt;
 
+use clap::error::ErrorKind;
 use clap::{Parser, Subcommand};
-use exit::Exit;
+use exit::{Exit, Failure};
 use output::Output;
 use std::process::ExitCode;
 
@@ -50,8 +51,10 @@ enum Command {
 }
 
 fn main() -> ExitCode {
-    // clap itself exits with 2 on wrong usage.
-    let cli = Cli::parse();
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(error) => return answer(&error),
+    };
     let output = Output::new(cli.json);
     let result = match cli.command {
         Command::Key(key) => key.run(&output),
@@ -63,6 +66,28 @@ fn main() -> ExitCode {
         Command::Demo(demo) => demo.run(&output),
     };
     result.unwrap_or_else(|failure| failure.report(&output)).into()
+}
+
+/// Help, or what is wrong with the options. clap says it, and exits with 2 where it is wrong; with `--json` it is a
+/// document like any other failure.
+fn answer(error: &clap::Error) -> ExitCode {
+    let is_json = std::env::args_os().skip(1).any(|argument| argument == "--json");
+    if !is_json || !error.use_stderr() {
+        error.exit();
+    }
+    let text = error.to_string();
+    let message = match error.kind() {
+        ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand => "a subcommand is missing",
+        _ => text
+            .split("\n\nUsage:")
+            .next()
+            .and_then(|text| text.split("\n\nFor more").next())
+            .unwrap_or_default(),
+    };
+    let words: Vec<&str> = message.trim_start_matches("error: ").split_whitespace().collect();
+    let failure =
+        Failure::usage(words.join(" ")).next("add --help to the command: it shows options and examples");
+    failure.report(&Output::new(true)).into()
 }
 
 impl From<Exit> for ExitCode {

@@ -111,6 +111,10 @@ impl Refusal {
         refusal
     }
 
+    pub(crate) fn code(&self) -> &'static str {
+        self.code
+    }
+
     /// Says what to do about it.
     #[must_use]
     pub(crate) fn with_fix(mut self, fix: impl Into<String>) -> Self {

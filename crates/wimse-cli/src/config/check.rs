@@ -22,7 +22,7 @@ use wimse::creds::pop::Audience;
 #[derive(Debug, clap::Args)]
 #[command(verbatim_doc_comment, after_long_help = HELP, after_help = "See --help for a whole wimse.toml.")]
 pub(crate) struct Check {
-    #[arg(help = "Configuration [default: the file named by WIMSE_CONFIG, else wimse.toml in this folder]")]
+    #[arg(help = "Configuration [default: the file named by WIMSE_CONFIG, else ./wimse.toml]")]
     file: Option<PathBuf>,
 }
 

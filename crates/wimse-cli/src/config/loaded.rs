@@ -82,8 +82,7 @@ const ADD_AUDIENCE: &str = "\
 add these lines to it, with the address as callers see it:
 
     [recipient]
-    audience-bases = [\"https://api.example.com\"]
-";
+    audience-bases = [\"https://api.example.com\"]";
 
 fn read_domains(
     document: &Document,

@@ -12,7 +12,7 @@ pub(crate) struct ConfigFile {
     #[arg(
         long,
         value_name = "FILE",
-        help = "Configuration [default: the file named by WIMSE_CONFIG, else wimse.toml in this folder]"
+        help = "Configuration [default: the file named by WIMSE_CONFIG, else ./wimse.toml]"
     )]
     config: Option<PathBuf>,
 }

@@ -9,11 +9,24 @@ pub(crate) enum Verdict {
     Accepted {
         /// Its identifier.
         caller: String,
-        /// Whether its proof covers a `Txn-Token`.
+        /// What it was authenticated by.
+        by: Proof,
+        /// Whether that covers a `Txn-Token`.
         txn_token: bool,
     },
     /// The request was refused, for the reason with this code.
     Refused(&'static str),
+}
+
+/// How a caller proved possession of its key.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Proof {
+    /// By a Workload Proof Token.
+    Wpt,
+    /// By a signature.
+    Signature,
+    /// By both on one request.
+    Both,
 }
 
 /// Shared by all services of the demo.

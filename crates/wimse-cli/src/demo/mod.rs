@@ -1,10 +1,12 @@
 //! `wimse demo`: two workloads that authenticate each other, and a thief between them.
 
 mod attacks;
+mod caller;
 mod calls;
 mod client;
 mod forge;
 mod identity;
+mod limits;
 mod log;
 mod proxy;
 mod report;
@@ -17,7 +19,7 @@ mod workload;
 mod world;
 
 use crate::exit::{Exit, Failure};
-use crate::output::{Output, Verdict};
+use crate::output::Output;
 use report::Report;
 use trial::Trial;
 use world::World;
@@ -25,22 +27,29 @@ use world::World;
 /// Run two workloads that prove to each other who they are, and attack them
 ///
 /// Starts an identity server, two workloads and a hostile proxy on free ports of this machine,
-/// makes calls that must be accepted, and tries attacks that must be refused.
+/// makes calls that must be accepted, with proof tokens and with signatures, and tries attacks
+/// that must be refused.
 /// Everything stops at the end; nothing is written to disk.
 #[derive(Debug, clap::Args)]
-#[command(verbatim_doc_comment, after_long_help = JSON_HELP)]
+#[command(verbatim_doc_comment, after_long_help = HELP)]
 pub(crate) struct Demo {}
 
-const JSON_HELP: &str = "\
+const HELP: &str = "\
+Examples:
+  wimse demo
+  wimse demo --json | jq '.rows[] | {tried, code}'
+
 JSON document (schema \"wimse-demo/1\"; members may be added, none is renamed or removed):
   schema    \"wimse-demo/1\"
+  result    \"accepted\" if all is as it should be, else \"refused\"
   servers   name, url, role of each server
-  rows      kind (\"call\", \"attack\" or \"limit\"), group, id, tried; expected {status, code};
-            status, code, requirement, detail, genuine_status; ok
+  rows      kind (\"call\", \"attack\" or \"limit\"), group, id, tried; expected {status, code, refused_by};
+            status, code, refused_by (\"callee\" or \"caller\"), requirement, answered_by, detail,
+            genuine_status; ok
   checks    id, says, ok: what holds across all rows
   summary   calls, attacks, limits, checks, wrong; ok
-A code is the reason in the log of the callee, never sent to the caller; null means accepted.
-The README of the crate describes each member.";
+A code is the reason in the log of who refused, never sent to the other side; null means accepted.
+Its JSON Schema, in the folder schema of the crate, describes each member.";
 
 impl Demo {
     pub(crate) fn run(&self, output: &Output) -> Result<Exit, Failure> {
@@ -53,7 +62,7 @@ impl Demo {
         let text =
             if output.is_json() { report.to_json()? } else { terminal::render(&report, output.style()) };
         output.write(text.as_bytes())?;
-        Ok(if report.is_as_expected() { Verdict::Accepted } else { Verdict::Refused }.exit())
+        Ok(report.verdict().exit())
     }
 }
 
@@ -62,6 +71,7 @@ async fn act() -> Result<Report, Failure> {
     let mut trial = Trial::new(&world);
     calls::play(&world, &mut trial).await?;
     attacks::play(&world, &mut trial).await?;
+    limits::play(&world, &mut trial).await?;
     let report = trial.finish();
     world.stop().await;
     Ok(report)

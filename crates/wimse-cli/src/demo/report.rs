@@ -1,6 +1,7 @@
 //! What came out, before it is printed.
 
 use crate::exit::Failure;
+use crate::output::Verdict;
 use serde::Serialize;
 
 /// The result of a whole run.
@@ -36,7 +37,7 @@ pub(crate) enum Kind {
     Call,
     /// To be refused.
     Attack,
-    /// Accepted, although somebody meddled: outside what a WPT covers.
+    /// Accepted, although somebody meddled: outside what a WPT or a signature covers.
     Limit,
 }
 
@@ -50,18 +51,31 @@ pub(crate) struct Row {
     #[serde(flatten)]
     pub(crate) actual: Outcome,
     pub(crate) requirement: Option<&'static str>,
+    /// The workload that signed the response, where the caller found it good.
+    pub(crate) answered_by: Option<String>,
     /// The body of an answer that was accepted, or why there was no answer.
     pub(crate) detail: Option<String>,
-    /// The status of the genuine request that the attack was made of, sent as it was.
+    /// The status of the genuine request or response that the attack was made of, as it was sent.
     pub(crate) genuine_status: Option<u16>,
     pub(crate) ok: bool,
 }
 
-/// HTTP status for the peer, reason for the local log.
+/// HTTP status that reached the caller, and the reason in the log of who refused.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 pub(crate) struct Outcome {
     pub(crate) status: Option<u16>,
     pub(crate) code: Option<&'static str>,
+    pub(crate) refused_by: Option<Party>,
+}
+
+/// The two sides of a call.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub(crate) enum Party {
+    /// It refuses requests.
+    Callee,
+    /// It refuses responses.
+    Caller,
 }
 
 /// Something that holds across rows.
@@ -87,6 +101,10 @@ impl Report {
         self.wrong() == 0
     }
 
+    pub(crate) fn verdict(&self) -> Verdict {
+        if self.is_as_expected() { Verdict::Accepted } else { Verdict::Refused }
+    }
+
     /// The document of `--json`; its members are described in the help.
     pub(crate) fn to_json(&self) -> Result<String, Failure> {
         let lines = self.groups.iter().flat_map(|group| {
@@ -101,8 +119,14 @@ impl Report {
             wrong: self.wrong(),
             ok: self.is_as_expected(),
         };
-        let document =
-            Document { schema: "wimse-demo/1", servers: &self.servers, rows, checks: &self.checks, summary };
+        let document = Document {
+            schema: "wimse-demo/1",
+            result: self.verdict(),
+            servers: &self.servers,
+            rows,
+            checks: &self.checks,
+            summary,
+        };
         let text = serde_json::to_string_pretty(&document);
         text.map(|text| text + "\n").map_err(Failure::step("the report cannot be written as JSON"))
     }
@@ -111,6 +135,7 @@ impl Report {
 #[derive(Serialize)]
 struct Document<'a> {
     schema: &'static str,
+    result: Verdict,
     servers: &'a [ServerLine],
     rows: Vec<Line<'a>>,
     checks: &'a [Check],

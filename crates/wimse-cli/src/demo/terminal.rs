@@ -6,19 +6,17 @@ use crate::output::{BOLD, DIM, GREEN, RED, Style, YELLOW, wrap};
 /// All lines fit into this many columns.
 const WIDTH: usize = 108;
 /// Columns of what was tried, and of the reason.
-const TRIED: usize = 58;
+const TRIED: usize = 56;
 const REASON: usize = 27;
 
 const INTRODUCTION: &str = "Two workloads prove to each other who they are, over HTTP. A thief sits between them, reads \
 everything and tries to be one of them. All of this runs now, on this machine, with real keys.";
 
-const WORDS: [(&str, &str); 4] = [
+const WORDS: [(&str, &str); 5] = [
     ("workload", "a running program; its name is an identifier such as wimse://demo.example/web"),
-    (
-        "WIT",
-        "Workload Identity Token: the identity server says which key belongs to which workload, for 1 hour",
-    ),
+    ("WIT", "Workload Identity Token: the identity server says which workload has which key, for 1 hour"),
     ("WPT", "Workload Proof Token: signed with that key for one request; good once, for about a minute"),
+    ("signature", "HTTP Message Signature: with that key over a whole message; responses can be signed too"),
     ("Txn-Token", "says for which user a request is made; the WPT ties it to the request"),
 ];
 
@@ -45,8 +43,8 @@ pub(crate) fn render(report: &Report, style: Style) -> String {
     if attacks.peek().is_some() {
         page.heading("Attacks: each must be refused");
         page.paragraph(
-            "\"Reason\" stands in the log of orders and is never sent to the caller. \"Rule\" is the requirement of the \
-             drafts that decided, by its id in conformance/requirements.",
+            "\"Reason\" stands in the log of who refuses, and is never sent to the other side. \"Rule\" is the requirement \
+             of the drafts that decided, by its id in conformance/requirements.",
         );
         page.columns();
     }
@@ -182,7 +180,7 @@ fn expectation(row: &Row) -> String {
     let status = expected.status.unwrap_or_default();
     let code = expected.code.map_or(String::new(), |code| format!(" for {code}"));
     let genuine = match row.genuine_status {
-        Some(status) if status != 200 => format!("; the genuine request got {status} and not 200"),
+        Some(status) if status != 200 => format!("; the genuine message got {status} and not 200"),
         _ => String::new(),
     };
     format!("expected: {status}{code}{genuine}")
@@ -190,18 +188,18 @@ fn expectation(row: &Row) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::super::report::{Check, Outcome};
+    use super::super::report::{Check, Outcome, Party};
     use super::*;
 
     /// A replay that got this answer.
     fn report(actual: Outcome, genuine_status: Option<u16>, ok: bool) -> Report {
-        let expected = Outcome { status: Some(401), code: Some("wpt.replayed") };
         let row = Row {
             id: "replay",
             tried: "Send a recorded request a second time",
-            expected,
+            expected: REFUSED,
             actual,
             requirement: None,
+            answered_by: None,
             detail: None,
             genuine_status,
             ok,
@@ -211,8 +209,9 @@ mod tests {
         Report { servers: Vec::new(), groups: vec![group], checks: vec![check] }
     }
 
-    const REFUSED: Outcome = Outcome { status: Some(401), code: Some("wpt.replayed") };
-    const ACCEPTED: Outcome = Outcome { status: Some(200), code: None };
+    const REFUSED: Outcome =
+        Outcome { status: Some(401), code: Some("wpt.replayed"), refused_by: Some(Party::Callee) };
+    const ACCEPTED: Outcome = Outcome { status: Some(200), code: None, refused_by: None };
 
     #[test]
     fn what_came_out_wrong_is_seen() {
@@ -226,7 +225,7 @@ mod tests {
         assert_eq!(wrong.wrong(), 1);
         let text = render(&wrong, Style::Plain);
         assert!(text.contains("✗ 200   Send a recorded"), "{text}");
-        assert!(text.contains("expected: 401 for wpt.replayed; the genuine request got 401 and not 200"));
+        assert!(text.contains("expected: 401 for wpt.replayed; the genuine message got 401 and not 200"));
         assert!(text.contains("NOT as it should be: 1 of"), "{text}");
     }
 

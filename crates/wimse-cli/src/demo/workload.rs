@@ -1,4 +1,4 @@
-//! What a workload does: get a WIT, learn whom to trust, and make calls with a proof.
+//! What a workload does: get a WIT, learn whom to trust, and make calls with a WPT.
 
 use super::client;
 use super::identity::{Invitation, IssueRequest};
@@ -6,11 +6,12 @@ use crate::exit::Failure;
 use axum::body::Bytes;
 use http::{Method, Request, Response, StatusCode};
 use serde_json::value::RawValue;
+use std::sync::Arc;
 use std::time::SystemTime;
 use wimse::creds::key::{Algorithm, SigningKey};
 use wimse::creds::pop::{Nonce, WitCredential};
 use wimse::creds::trust::{DomainAnchors, TrustAnchors};
-use wimse::creds::{UnixTime, WorkloadIdentityToken};
+use wimse::creds::{UnixTime, WitPolicy, WitVerifier, WorkloadIdentityToken};
 use wimse::identifier::WorkloadIdentifier;
 use wimse::wpt::{ProofOptions, Prover, TXN_TOKEN};
 
@@ -28,7 +29,7 @@ pub(crate) async fn join(
     identity_url: &str,
     invitation: Invitation,
     algorithm: Algorithm,
-) -> Result<WitCredential, Failure> {
+) -> Result<Arc<WitCredential>, Failure> {
     let key = SigningKey::generate(algorithm).map_err(Failure::step("no workload key was made"))?;
     let jwk = RawValue::from_string(key.public_key().to_jwk())
         .map_err(Failure::step("the public key cannot be written as a JWK"))?;
@@ -41,11 +42,12 @@ pub(crate) async fn join(
     let answer = fetch(request(Method::POST, &format!("{identity_url}/issue"), order)?).await?;
     let wit = std::str::from_utf8(answer.body()).map_err(Failure::step("the WIT is not text"))?;
     let wit = WorkloadIdentityToken::parse(wit).map_err(Failure::step("the WIT is not valid"))?;
-    WitCredential::new(wit, key).map_err(Failure::step("the WIT is for another key"))
+    WitCredential::new(wit, key).map(Arc::new).map_err(Failure::step("the WIT is for another key"))
 }
 
-/// Gets the keys of a trust domain from the address that is configured for it, never from one in a token (WIT-3-3).
-pub(crate) async fn trust_anchors(origin: &str, identity_url: &str) -> Result<TrustAnchors, Failure> {
+/// Judges WITs of one trust domain. Its keys come from the address that is configured for it, never from one in a token
+/// (WIT-3-3).
+pub(crate) async fn wit_verifier(origin: &str, identity_url: &str) -> Result<Arc<WitVerifier>, Failure> {
     const DOING: &str = "the trust anchors cannot be set up";
     let url = format!("{identity_url}/.well-known/jwks.json");
     let answer = fetch(request(Method::GET, &url, Bytes::new())?).await?;
@@ -53,7 +55,8 @@ pub(crate) async fn trust_anchors(origin: &str, identity_url: &str) -> Result<Tr
         .with_issuer(identity_url)
         .and_then(|domain| domain.with_jwk_set(answer.body()))
         .map_err(Failure::step(DOING))?;
-    TrustAnchors::none().with(domain).map_err(Failure::step(DOING))
+    let anchors = TrustAnchors::none().with(domain).map_err(Failure::step(DOING))?;
+    Ok(Arc::new(WitVerifier::new(anchors, WitPolicy::default())))
 }
 
 async fn fetch(request: Request<Bytes>) -> Result<Response<Bytes>, Failure> {

@@ -1,13 +1,16 @@
 //! Everybody on the stage, each as a real HTTP server on this machine.
 
+use super::caller::Caller;
 use super::identity::Identity;
 use super::log::Log;
 use super::proxy::Proxy;
+use super::report::ServerLine;
 use super::server::{Bound, Server};
-use super::workload::{identifier, join, trust_anchors};
-use super::{report::ServerLine, service};
+use super::service::Service;
+use super::workload::{identifier, join, wit_verifier};
 use crate::exit::Failure;
 use std::sync::Arc;
+use wimse::creds::WitVerifier;
 use wimse::creds::key::Algorithm;
 use wimse::creds::pop::WitCredential;
 
@@ -26,10 +29,16 @@ pub(crate) struct World {
     pub(crate) identity: Arc<Identity>,
     pub(crate) elsewhere: Arc<Identity>,
     /// What the workloads hold: keys and WITs.
-    pub(crate) web: WitCredential,
-    pub(crate) orders: WitCredential,
-    pub(crate) reports: WitCredential,
-    pub(crate) foreigner: WitCredential,
+    pub(crate) web: Arc<WitCredential>,
+    pub(crate) orders: Arc<WitCredential>,
+    pub(crate) reports: Arc<WitCredential>,
+    pub(crate) foreigner: Arc<WitCredential>,
+    /// The same as callers that sign. Two of them call orders, and orders calls web.
+    pub(crate) web_signs: Caller,
+    pub(crate) reports_signs: Caller,
+    pub(crate) orders_signs: Caller,
+    /// By which reports knows the WITs of others.
+    pub(crate) reports_wits: Arc<WitVerifier>,
     /// The hostile proxy before orders, and a service of the thief's that passes on to orders as well.
     pub(crate) proxy: Arc<Proxy>,
     pub(crate) trap: Arc<Proxy>,
@@ -63,12 +72,24 @@ impl World {
         let reports = join(&home, identity.invite(REPORTS)?, Algorithm::Ed25519).await?;
         let foreigner = join(&abroad, elsewhere.invite(ELSEWHERE_WEB)?, Algorithm::Ed25519).await?;
 
+        // Each workload asks for the keys by itself, and judges callers and answers by them.
+        let verifier = || wit_verifier(DOMAIN, &home);
+        let [web_wits, orders_wits, reports_wits] = [verifier().await?, verifier().await?, verifier().await?];
+        let caller = |credential: &Arc<_>, wits: &Arc<_>, service| {
+            Ok::<_, Failure>(Caller::new(Arc::clone(credential), Arc::clone(wits), identifier(service)?))
+        };
+        let web_signs = caller(&web, &web_wits, ORDERS)?;
+        let reports_signs = caller(&reports, &reports_wits, ORDERS)?;
+        let orders_signs = caller(&orders, &orders_wits, WEB)?;
+
         let log = Log::default();
-        // Each workload asks for the keys by itself. Callers reach orders through the proxy: that address is its
-        // audience, as it would be behind any reverse proxy.
-        let router = |anchors, base: String, caller| service::router(anchors, &base, caller, log.clone());
-        let web_router = router(trust_anchors(DOMAIN, &home).await?, at_web.url(), identifier(ORDERS)?)?;
-        let orders_router = router(trust_anchors(DOMAIN, &home).await?, at_proxy.url(), identifier(WEB)?)?;
+        let service = |credential: &Arc<_>, wits, base_url, caller| {
+            let (credential, caller, log) = (Arc::clone(credential), identifier(caller)?, log.clone());
+            Service { wits, base_url, caller, credential, log }.router()
+        };
+        let web_router = service(&web, web_wits, at_web.url(), ORDERS)?;
+        // Callers reach orders through the proxy: that address is its audience, as it would be behind any reverse proxy.
+        let orders_router = service(&orders, orders_wits, at_proxy.url(), WEB)?;
 
         let proxy = Proxy::before(at_orders.address());
         let trap = Proxy::before(at_orders.address());
@@ -80,7 +101,22 @@ impl World {
             proxy: at_proxy.serve(proxy.router()),
             trap: at_trap.serve(trap.router()),
         };
-        Ok(Self { log, identity, elsewhere, web, orders, reports, foreigner, proxy, trap, servers })
+        Ok(Self {
+            log,
+            identity,
+            elsewhere,
+            web,
+            orders,
+            reports,
+            foreigner,
+            web_signs,
+            reports_signs,
+            orders_signs,
+            reports_wits,
+            proxy,
+            trap,
+            servers,
+        })
     }
 
     /// A URL of orders as callers know it: that of the proxy.

@@ -6,7 +6,7 @@ mod report;
 use crate::config::ConfigFile;
 use crate::exit::{Exit, Failure};
 use crate::http_file::{self, RequestFile};
-use crate::input::Input;
+use crate::input::{Input, at_most_one_stdin};
 use crate::moment::Present;
 use crate::output::{Output, Verdict};
 use report::{Judged, Report};
@@ -56,6 +56,7 @@ JSON document (schema \"wimse-explain/1\"):
 
 impl Explain {
     pub(crate) fn run(&self, output: &Output) -> Result<Exit, Failure> {
+        at_most_one_stdin(self.files.iter().map(|file| ("a request", file)))?;
         let config = self.config.load()?;
         let verifier = config.wpt_verifier()?;
         let now = self.present.now();

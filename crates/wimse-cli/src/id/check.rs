@@ -42,10 +42,9 @@ struct Body<'a> {
     received: String,
     #[serde(flatten)]
     parts: Parts<'a>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     refusal: Option<Refusal>,
-    count: Count,
-    rules: Vec<Line<'a>>,
+    rules: Count,
+    findings: Vec<Line<'a>>,
 }
 
 /// What it consists of; null unless it is accepted.
@@ -68,8 +67,8 @@ impl Check {
             received: Excerpt::new(&self.id).to_string(),
             parts: parsed.as_ref().map(parts).unwrap_or_default(),
             refusal: explanation.first_refusal().map(Refusal::found),
-            count: findings::count(&explanation),
-            rules: findings::lines(&explanation),
+            rules: findings::count(&explanation),
+            findings: findings::lines(&explanation),
         };
         output.print(SCHEMA, verdict, &body, |style| text(&body, &explanation, style))
     }
@@ -122,7 +121,7 @@ fn text(body: &Body<'_>, explanation: &Explanation, style: Style) -> String {
     for (name, part) in parts {
         text.extend(part.map(|part| format!("  {name:<12}  {part}\n")));
     }
-    let Count { met, refused, not_reached } = body.count;
+    let Count { met, refused, not_reached } = body.rules;
     let reached = if not_reached == 0 { String::new() } else { format!(", {not_reached} not reached") };
     text.push_str(&format!("\nrules: {met} met, {refused} refused{reached}\n"));
     text.push_str(&findings::text(explanation, style, false));

@@ -85,7 +85,7 @@ impl Convert {
 
     fn make(&self, output: &Output) -> Result<Exit, Stop> {
         if self.to != Format::Jwk {
-            refuse_key_id("this form", self.kid.is_some())?;
+            refuse_key_id(&self.to.name().to_uppercase(), self.kid.is_some())?;
         }
         self.out.differs_from(&self.key.file)?;
         self.out.check(self.force)?;

@@ -67,10 +67,11 @@ pub(crate) struct Issue {
 
 const EXAMPLES: &str = "\
 Examples:
-  wimse key generate --out issuer.jwk --kid 2026-11
-  wimse key generate --out billing.jwk
-  wimse wit issue --sub wimse://example.com/billing --key billing.jwk --issuer-key issuer.jwk > billing.wit
-  wimse wit issue --sub wimse://example.com/billing --key billing.jwk --issuer-key issuer.jwk \\
+  wimse key generate --out issuer.jwk.json --kid 2026-11
+  wimse key generate --out billing.jwk.json
+  wimse wit issue --sub wimse://example.com/billing --key billing.jwk.json --issuer-key issuer.jwk.json \\
+    --out billing.wit
+  wimse wit issue --sub wimse://example.com/billing --key billing.jwk.json --issuer-key issuer.jwk.json \\
     --iss https://id.example.com --random-jti --lifetime 30m --claim 'example.com/team=\"payments\"'
 
 FILE may be \"-\" for standard input, for one of the two keys.";
@@ -170,5 +171,6 @@ fn claims(wit: &WorkloadIdentityToken) -> Option<Value> {
 fn done(wit: &WorkloadIdentityToken, path: &Path, style: Style) -> String {
     let (path, subject) = (escaped(&path.display().to_string()), wit.claimed_subject());
     let until = moment::show(wit.claimed_expiry());
-    format!("{} {path}: a WIT for {subject}, valid until {until}\n", style.paint("✓", GREEN))
+    let written = style.paint("✓ written:", GREEN);
+    format!("{written} {path} (a WIT for {subject}, valid until {until})\n")
 }

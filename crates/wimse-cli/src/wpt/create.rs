@@ -97,13 +97,14 @@ enum Form {
 
 const EXAMPLES: &str = "\
 Examples:
-  wimse wpt create --wit billing.wit --key billing.jwk --target https://api.example.com/orders > headers.txt
+  wimse wpt create --wit billing.wit --key billing.jwk.json \\
+    --target https://api.example.com/orders > headers.txt
   curl -H @headers.txt https://api.example.com/orders
 
   printf 'GET /orders HTTP/1.1\\r\\nHost: api.example.com\\r\\n\\r\\n' |
-    wimse wpt create --wit billing.wit --key billing.jwk --request - | wimse wpt verify -
+    wimse wpt create --wit billing.wit --key billing.jwk.json --request - | wimse wpt verify -
 
-  wimse wpt create --wit billing.wit --key billing.jwk --aud urn:example:queue --txn-token txn.jwt
+  wimse wpt create --wit billing.wit --key billing.jwk.json --aud urn:example:queue --txn-token txn.jwt
 
 FILE may be \"-\" for standard input, once. --now and --nonce make the output reproducible.";
 

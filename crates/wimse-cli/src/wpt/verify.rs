@@ -136,7 +136,11 @@ impl Verify {
         let checked = judge.verifier.check_message(&message, judge.now);
         let admitted =
             checked.and_then(|checked| checked.admit(&judge.guard, judge.now).map_err(WptError::Admit));
-        Ok(judge.outcome(proof, admitted))
+        let mut judged = judge.outcome(proof, admitted);
+        if self.path.is_none() {
+            judged.refusal = judged.refusal.map(without_path);
+        }
+        Ok(judged)
     }
 }
 
@@ -187,6 +191,14 @@ impl<'a> Judge<'a> {
         }
     }
 }
+
+/// A base of the audience never fits a message without a path.
+fn without_path(refusal: Refusal) -> Refusal {
+    if refusal.code() == "wpt.audience_mismatch" { refusal.with_fix(GIVE_PATH) } else { refusal }
+}
+
+const GIVE_PATH: &str = "give the path of the target with --path, where it has one; else list the value that was agreed on \
+                         under audience-values";
 
 fn refused(input: &Input, refusal: Refusal) -> Judged {
     Judged { file: name(input), result: Verdict::Refused, peer: None, refusal: Some(refusal) }

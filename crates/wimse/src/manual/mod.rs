@@ -7,10 +7,12 @@
 //! | [`issuing`] | How does a workload get its credential? |
 //! | [`calling`] | How does a client prove who it is? |
 //! | [`serving`] | How does a service learn who is calling, and decide? |
+//! | [`command`] | How are tokens made by hand, and why was a request refused? |
 //! | [`pitfalls`] | What do people get wrong? |
 
 pub mod calling;
 pub mod choosing;
+pub mod command;
 pub mod concepts;
 pub mod issuing;
 pub mod pitfalls;

@@ -3,22 +3,27 @@
 mod changed;
 mod issuer;
 mod reused;
+mod signature;
+mod signed_request;
+mod signed_response;
 mod without_key;
 
+use super::calls::{REFUND, refund_at};
 use super::report::Kind;
-use super::trial::{Case, Trial};
-use super::workload::{get, post};
-use super::world::{WEB, World};
+use super::trial::{Case, NOT_PERMITTED, Trial};
+use super::workload::get;
+use super::world::{ORDERS, World};
 use crate::exit::Failure;
-use axum::body::Bytes;
 
 pub(crate) async fn play(world: &World, trial: &mut Trial<'_>) -> Result<(), Failure> {
     without_key::play(world, trial).await?;
     reused::play(world, trial).await?;
     changed::play(world, trial).await?;
     issuer::play(world, trial).await?;
-    not_permitted(world, trial).await?;
-    not_covered(world, trial).await
+    signed_request::play(world, trial).await?;
+    signature::play(world, trial).await?;
+    signed_response::play(world, trial).await?;
+    not_permitted(world, trial).await
 }
 
 async fn not_permitted(world: &World, trial: &mut Trial<'_>) -> Result<(), Failure> {
@@ -28,25 +33,12 @@ async fn not_permitted(world: &World, trial: &mut Trial<'_>) -> Result<(), Failu
         "Knowing who calls is not the same as letting them in: orders serves web only, by its whole identifier.",
     );
     let request = get(&world.reports, &world.orders_url("/orders/42"))?;
-    let case = Case::refused(
-        "not-permitted",
-        "Call with valid WIT and proof of another workload: reports",
-        "authorization.not_permitted",
-    );
-    trial.send(case, request).await;
-    Ok(())
-}
+    let tried = "Call with valid WIT and WPT of another workload: reports";
+    trial.send(Case::refused("not-permitted", tried, NOT_PERMITTED), request).await;
 
-async fn not_covered(world: &World, trial: &mut Trial<'_>) -> Result<(), Failure> {
-    trial.group(
-        Kind::Limit,
-        "What a WPT does not protect",
-        "By its draft a WPT covers neither method, query nor body. Between the two ends, TLS protects them; across \
-         proxies that are not trusted, sign the whole message (HTTP Message Signatures).",
-    );
-    let request = post(&world.web, &world.orders_url("/orders"), "three of item 7", None)?;
-    let tried = "Change the body of an order on the way";
-    world.proxy.change_next(|request| *request.body_mut() = Bytes::from_static(b"three hundred of item 7"));
-    trial.send(Case::accepted("changed-body", tried, WEB), request).await;
+    let request = world.reports_signs.sign(refund_at(&world.orders_url(REFUND))?)?;
+    let tried = "The same with a signature; the refusal is signed too";
+    let case = Case::refused("not-permitted-signed", tried, NOT_PERMITTED).answered_by(ORDERS);
+    trial.send(case, request).await;
     Ok(())
 }

@@ -49,7 +49,7 @@ pub(super) async fn play(world: &World, trial: &mut Trial<'_>) -> Result<(), Fai
     let held_back = made_at(world, now().minus(Duration::from_secs(600)))?;
     trial.send(Case::refused("expired-proof", tried, "wpt.expired"), held_back).await;
 
-    let tried = "Send a request that was prepared for half an hour from now";
+    let tried = "Send a request prepared for half an hour from now";
     let prepared = made_at(world, now().plus(Duration::from_secs(1800)))?;
     trial.send(Case::refused("future-proof", tried, "wpt.lifetime_too_long"), prepared).await;
     Ok(())

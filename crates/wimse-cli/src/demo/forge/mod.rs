@@ -1,4 +1,6 @@
-//! What a thief does to tokens. Where a piece is not as expected, nothing is changed and the attack shows as failed.
+//! What a thief does to messages. Where a piece is not as expected, nothing is changed and the attack shows as failed.
+
+pub(crate) mod signature;
 
 use crate::exit::Failure;
 use axum::body::Bytes;
