@@ -52,10 +52,10 @@ pub(crate) fn hasher(digest: Option<&ContentDigest>) -> ContentHasher {
     digest.map_or_else(|| ContentHasher::new([]), ContentDigest::hasher)
 }
 
-/// Whether a response can have content at all (RFC 9110 6.4.1).
+/// Whether a response can have content at all (RFC 9110 6.4.1, 15.3.6).
 pub(crate) fn is_sent(method: &Method, status: StatusCode) -> bool {
     let never = status.is_informational()
-        || matches!(status, StatusCode::NO_CONTENT | StatusCode::NOT_MODIFIED)
+        || matches!(status, StatusCode::NO_CONTENT | StatusCode::RESET_CONTENT | StatusCode::NOT_MODIFIED)
         || *method == Method::HEAD
         || (*method == Method::CONNECT && status.is_success());
     !never

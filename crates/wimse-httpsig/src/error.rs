@@ -8,8 +8,8 @@ use wimse_creds::explain::Excerpt;
 use wimse_creds::pop::{AdmitError, ReplayError};
 
 /// Why a signed request was refused. The variants are in the order of the checks: which signature it is, its parameters,
-/// what it covers, whom and when it is for, the WIT, the signature, the content, replay. What comes before
-/// [`Signature`](Self::Signature) is said of signatures that perhaps nobody made.
+/// what it covers, whom and when it is for, the WIT, the values of what it covers, the signature, the content, replay.
+/// What comes before [`Signature`](Self::Signature) is said of signatures that perhaps nobody made.
 ///
 /// For the local log only: what goes to the peer is [`response`](Self::response), the same for every cause.
 ///
@@ -79,12 +79,12 @@ pub enum HttpSignatureError {
     /// `expires` has passed (SIG-5.1-5).
     #[error("the signature has expired")]
     Expired,
-    /// A covered component cannot be derived from the message.
-    #[error("a covered component has no value")]
-    Base(#[source] BaseError),
     /// The WIT, or its field, was refused (SIG-3-38).
     #[error("the Workload Identity Token is refused")]
     Wit(#[source] WitError),
+    /// A covered component cannot be derived from the message.
+    #[error("a covered component has no value")]
+    Base(#[source] BaseError),
     /// The signature is not by the key in the `cnf` of the WIT, or the message was changed (SIG-3.1-3).
     #[error("the signature is not by the key of the WIT, or the message was changed")]
     Signature,
@@ -136,8 +136,8 @@ impl HttpSignatureError {
             Self::LifetimeTooLong { .. } => "httpsig.lifetime_too_long",
             Self::NotYetValid => "httpsig.not_yet_valid",
             Self::Expired | Self::Admit(AdmitError::Expired) => "httpsig.expired",
-            Self::Base(error) => error.code(),
             Self::Wit(error) => error.code(),
+            Self::Base(error) => error.code(),
             Self::Signature => "httpsig.signature",
             Self::Digest(error) => error.code(),
             Self::DigestMissing => "httpsig.digest_missing",

@@ -1,7 +1,7 @@
 //! What is kept of a request until its response.
 
 use crate::message::{Fields, RequestMessage, TargetContext};
-use http::{HeaderMap, Method};
+use http::{HeaderMap, HeaderName, HeaderValue, Method};
 use std::fmt;
 
 /// Method, target and fields of a request, for the components of its response that have `req`.
@@ -9,21 +9,40 @@ use std::fmt;
 pub(crate) struct Exchange {
     pub(crate) method: Method,
     pub(crate) target: TargetContext<'static>,
-    pub(crate) headers: HeaderMap,
+    pub(crate) fields: Vec<(HeaderName, HeaderValue)>,
 }
 
 impl Exchange {
-    pub(crate) fn message(&self) -> RequestMessage<'_> {
-        self.message_with(&self.headers)
+    /// Of a request that is kept as it is.
+    pub(crate) fn of_sent(method: &Method, target: &TargetContext<'_>, headers: &HeaderMap) -> Self {
+        let fields = headers.iter().map(|(name, value)| (name.clone(), value.clone()));
+        Self {
+            method: method.clone(),
+            target: target.borrowed().into_owned(),
+            // As long as the map: how many lines there are, its iterator does not tell.
+            fields: collect(headers.len(), fields),
+        }
     }
 
-    pub(crate) fn message_with<'a>(&'a self, headers: &'a HeaderMap) -> RequestMessage<'a> {
-        RequestMessage::new(self.method.as_str(), self.target.clone(), headers)
+    pub(crate) fn message(&self) -> RequestMessage<'_> {
+        self.message_with(Fields::kept(&self.fields))
+    }
+
+    /// With other fields than are kept.
+    pub(crate) fn message_with<'a>(&'a self, fields: Fields<'a>) -> RequestMessage<'a> {
+        RequestMessage::new(self.method.as_str(), self.target.borrowed(), fields)
     }
 
     pub(crate) fn has(&self, field: &str) -> bool {
-        Fields::from(&self.headers).contains(field)
+        Fields::kept(&self.fields).contains(field)
     }
+}
+
+/// Collects about so many.
+fn collect<T>(number: usize, items: impl Iterator<Item = T>) -> Vec<T> {
+    let mut all = Vec::with_capacity(number);
+    all.extend(items);
+    all
 }
 
 /// No field values: there are tokens among them.

@@ -36,7 +36,7 @@ impl WantedSignature {
     pub fn from_headers(headers: &HeaderMap) -> Result<Option<Self>, FieldError> {
         let Some(accept) = AcceptSignature::parse(headers)? else { return Ok(None) };
         let mut ours = accept.requests().filter(|wish| {
-            let has = |name| wish.parameters().get(name).is_some();
+            let has = |name| wish.parameters().contains(name);
             matches!(wish.tag(), Ok(Some(tag)) if tag == TAG) && !has("keyid") && !has("alg")
         });
         Ok(ours.next().cloned().map(Self))

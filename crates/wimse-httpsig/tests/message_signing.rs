@@ -261,3 +261,32 @@ fn the_response_of_section_2_4() {
     assert_eq!(verify("/bar?param=Value&Pet=dog", busy), Err("httpsig.signature"));
     assert_eq!(verify("/foo?param=Value&Pet=dog", StatusCode::OK), Err("httpsig.signature"));
 }
+
+/// How much one base looks into a long query is bounded, however many components ask.
+#[test]
+fn what_is_searched_for_one_base_is_bounded() {
+    let names: Vec<String> = (0..20).map(|number| format!("a{number}")).collect();
+    let request = |padding: usize| {
+        let query = format!("{}&{}", names.join("&"), "b".repeat(padding));
+        Request::get(format!("https://api.example.com/?{query}")).body(()).unwrap()
+    };
+    let components = names.iter().map(|name| Component::query_param(name.clone()));
+    let input = SignatureInput::builder("sig").components(components).build().unwrap();
+    let base = |request: &Request<()>| {
+        let message = RequestMessage::of(request, TargetContext::of_uri(request.uri()));
+        input.base(&message).map(|_| ()).map_err(|error| error.code())
+    };
+    assert_eq!(base(&request(1000)), Ok(()));
+    assert_eq!(base(&request(2000)), Err("httpsig.query_too_large"));
+}
+
+/// There are tokens in a base.
+#[test]
+fn a_base_is_not_printed() {
+    let request =
+        Request::get("https://api.example.com/").header("authorization", "secret").body(()).unwrap();
+    let input =
+        SignatureInput::builder("sig").component(Component::field("authorization").unwrap()).build().unwrap();
+    let base = input.base(&RequestMessage::of(&request, TargetContext::of_uri(request.uri()))).unwrap();
+    assert!(base.as_str().contains("secret") && !format!("{base:?}").contains("secret"));
+}

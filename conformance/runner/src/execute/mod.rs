@@ -10,7 +10,9 @@ use crate::vector::Vector;
 
 mod credentials;
 mod fields;
+mod http_signature;
 mod identifier;
+mod recipient;
 mod wpt;
 
 pub use fields::InvalidVector;
@@ -79,9 +81,11 @@ type Operation = (&'static str, fn(&Vector) -> Result<Outcome, InvalidVector>);
 /// The name of an operation, and what explains it.
 type Explained = (&'static str, fn(&Vector) -> Result<Option<Explanation>, InvalidVector>);
 
-const EXPLAINED: &[&[Explained]] = &[credentials::EXPLAINED, identifier::EXPLAINED, wpt::EXPLAINED];
+const EXPLAINED: &[&[Explained]] =
+    &[credentials::EXPLAINED, http_signature::EXPLAINED, identifier::EXPLAINED, wpt::EXPLAINED];
 
-const GROUPS: &[&[Operation]] = &[credentials::OPERATIONS, identifier::OPERATIONS, wpt::OPERATIONS];
+const GROUPS: &[&[Operation]] =
+    &[credentials::OPERATIONS, http_signature::OPERATIONS, identifier::OPERATIONS, wpt::OPERATIONS];
 
 #[cfg(test)]
 mod tests {

@@ -15,6 +15,7 @@ use crate::vector::{Expectation, Vector, VectorFile};
 
 mod builder;
 mod canonical;
+mod http_signature;
 mod identifier;
 mod tokens;
 mod workload_creds;
@@ -124,4 +125,5 @@ impl Topic {
     }
 }
 
-const DRAFTS: &[&[Topic]] = &[identifier::TOPICS, canonical::TOPICS, workload_creds::TOPICS, wpt::TOPICS];
+const DRAFTS: &[&[Topic]] =
+    &[identifier::TOPICS, canonical::TOPICS, workload_creds::TOPICS, wpt::TOPICS, http_signature::TOPICS];

@@ -33,8 +33,12 @@ pub enum Binding {
 pub struct Possession {
     pub(super) credential: Verified<WorkloadIdentityToken>,
     pub(super) binding: Binding,
-    pub(super) context: Vec<Box<str>>,
+    pub(super) covered: Covered,
 }
+
+/// Names of what a proof covers, each followed by a line feed: one text, since there are several for each message.
+#[derive(Debug, Default)]
+pub(super) struct Covered(String);
 
 impl Verified<WorkloadIdentityToken> {
     /// Checks the signature of a proof with the confirmation key, and with its algorithm only (WIT-5.1-13).
@@ -49,15 +53,15 @@ impl Verified<WorkloadIdentityToken> {
         signature: &[u8],
     ) -> Result<Possession, SignatureError> {
         self.confirmation_key().verify(signing_input, signature)?;
-        Ok(Possession { credential: self.clone(), binding, context: Vec::new() })
+        Ok(Possession { credential: self.clone(), binding, covered: Covered::default() })
     }
 }
 
 impl Possession {
     /// Records that the proof covers a context field of the message, by its lower-case name.
     #[must_use]
-    pub fn covering(mut self, field: impl Into<Box<str>>) -> Self {
-        self.context.push(field.into());
+    pub fn covering(mut self, field: impl AsRef<str>) -> Self {
+        self.covered.push(field.as_ref());
         self
     }
 
@@ -79,5 +83,47 @@ impl Possession {
     pub fn into_checked(self, replay_key: ReplayKey, valid_until: UnixTime) -> CheckedProof {
         let valid_until = valid_until.min(self.credential.valid_until());
         CheckedProof::new(self, replay_key, valid_until)
+    }
+}
+
+impl Covered {
+    fn push(&mut self, name: &str) {
+        // No field and no component has such a name: saying less is safe.
+        if name.contains('\n') {
+            return;
+        }
+        if self.0.is_empty() {
+            self.0.reserve(USUAL_BYTES);
+        }
+        self.0.push_str(name);
+        self.0.push('\n');
+    }
+
+    /// Whether a name is among them, in any case.
+    pub(super) fn includes(&self, name: &str) -> bool {
+        self.0.split_terminator('\n').any(|covered| covered.eq_ignore_ascii_case(name))
+    }
+}
+
+/// What the names of a usual signed request take.
+const USUAL_BYTES: usize = 128;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn covered_names_are_kept_apart() {
+        let mut covered = Covered::default();
+        assert!(!covered.includes("") && !covered.includes("a"));
+        for name in ["txn-token", "", "@path", "a\nb"] {
+            covered.push(name);
+        }
+        for name in ["txn-token", "Txn-Token", "", "@path"] {
+            assert!(covered.includes(name), "{name}");
+        }
+        for name in ["txn", "token", "txn-token@path", "path", "a", "b", "a\nb", "@path\n"] {
+            assert!(!covered.includes(name), "{name}");
+        }
     }
 }

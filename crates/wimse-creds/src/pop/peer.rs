@@ -137,7 +137,7 @@ impl AuthenticatedPeer {
     /// A context token that is not covered must not be used for authorisation (WPT-2-28).
     #[must_use]
     pub fn covers(&self, field: &str) -> bool {
-        self.0.context.iter().any(|covered| covered.eq_ignore_ascii_case(field))
+        self.0.covered.includes(field)
     }
 
     /// The credential that was proven.

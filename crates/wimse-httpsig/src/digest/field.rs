@@ -1,6 +1,6 @@
 //! The `Content-Digest` field (RFC 9530 2).
 
-use super::{ComputedDigest, ContentHasher, DigestAlgorithm};
+use super::{CONTENT_DIGEST, ComputedDigest, ContentHasher, DigestAlgorithm};
 use crate::message::{Excerpt, Fields, unfold};
 use http::header::HeaderValue;
 use sfv::visitor::{
@@ -31,17 +31,17 @@ impl ContentDigest {
     ///
     /// A [`DigestError`].
     pub fn parse<'f>(fields: impl Into<Fields<'f>>) -> Result<Option<Self>, DigestError> {
-        let fields = fields.into();
-        if !fields.contains(NAME) {
+        let (fields, name) = (fields.into(), CONTENT_DIGEST);
+        let field = fields.field(&name);
+        if !field.is_there() {
             return Ok(None);
         }
-        let bytes = fields.lines(NAME).fold(0usize, |sum, line| sum.saturating_add(line.len()));
-        if bytes > Self::MAX_BYTES {
+        if field.bytes() > Self::MAX_BYTES {
             return Err(DigestError::TooLarge { limit: Self::MAX_BYTES });
         }
         let mut members =
-            Members { found: Self { sha256: None, sha512: None }, keys: Vec::new(), error: None };
-        for line in fields.lines(NAME) {
+            Members { found: Self { sha256: None, sha512: None }, others: Vec::new(), error: None };
+        for line in field.lines() {
             let line = unfold(line).map_err(|_| DigestError::Malformed)?;
             if line.is_empty() {
                 return Err(DigestError::Malformed);
@@ -100,25 +100,29 @@ impl ContentDigest {
     /// The value of the field.
     #[must_use]
     pub fn to_value(&self) -> HeaderValue {
-        HeaderValue::from_str(&self.to_string()).unwrap_or(HeaderValue::from_static(""))
+        HeaderValue::try_from(self.to_text()).unwrap_or(HeaderValue::from_static(""))
     }
-}
 
-/// The value of the field.
-impl fmt::Display for ContentDigest {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let mut members = DictSerializer::new();
+    fn to_text(&self) -> String {
+        let mut text = String::with_capacity(128);
+        let mut members = DictSerializer::with_buffer(&mut text);
         if let Some(hash) = &self.sha256 {
             let _ = members.bare_item(sfv::key_ref("sha-256"), &hash[..]);
         }
         if let Some(hash) = &self.sha512 {
             let _ = members.bare_item(sfv::key_ref("sha-512"), &hash[..]);
         }
-        f.write_str(&members.finish().unwrap_or_default())
+        let _ = members.finish();
+        text
     }
 }
 
-const NAME: &str = "content-digest";
+/// The value of the field.
+impl fmt::Display for ContentDigest {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.to_text())
+    }
+}
 
 /// RFC 9530 5: "Deprecated", which must not be used where somebody may want to deceive.
 const INSECURE: [&str; 6] = ["md5", "sha", "unixsum", "unixcksum", "adler", "crc32c"];
@@ -174,8 +178,8 @@ impl DigestError {
 
 struct Members {
     found: ContentDigest,
-    /// The keys so far, to see one that is there twice.
-    keys: Vec<String>,
+    /// The keys so far of what is not supported, to see one that is there twice.
+    others: Vec<String>,
     error: Option<DigestError>,
 }
 
@@ -186,16 +190,24 @@ impl Members {
     }
 
     fn begin(&mut self, key: &str) -> Result<(), DigestError> {
-        if self.keys.len() == ContentDigest::MAX_MEMBERS {
+        if self.others.len() + self.found.algorithms().count() == ContentDigest::MAX_MEMBERS {
             return Err(DigestError::TooManyMembers { limit: ContentDigest::MAX_MEMBERS });
         }
-        if self.keys.iter().any(|earlier| earlier == key) {
+        // A supported one has been taken before the next one begins.
+        let supported = DigestAlgorithm::ALL.into_iter().find(|algorithm| algorithm.key() == key);
+        let is_repeated = match supported {
+            Some(algorithm) => self.found.algorithms().any(|found| found == algorithm),
+            None => self.others.iter().any(|earlier| earlier == key),
+        };
+        if is_repeated {
             return Err(DigestError::Repeated(Excerpt::new(key)));
         }
         if INSECURE.contains(&key) {
             return Err(DigestError::Insecure(Excerpt::new(key)));
         }
-        self.keys.push(key.to_owned());
+        if supported.is_none() {
+            self.others.push(key.to_owned());
+        }
         Ok(())
     }
 

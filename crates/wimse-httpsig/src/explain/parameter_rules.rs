@@ -93,7 +93,7 @@ pub(super) static AUDIENCE_PRESENT: Rule = Rule::new(
     "httpsig.wimse_aud_form",
     "the request names its recipient",
     "SIG-3-25",
-    "http-signature 3.2",
+    "http-signature 3",
     &[
         Refusal::new(
             "httpsig.wimse_aud_missing",
@@ -110,7 +110,7 @@ pub(super) static SIGN_RESPONSE: Rule = Rule::new(
     "httpsig.wimse_sign_response_form",
     "whether a signed response is demanded is said with yes or no, or not at all",
     "SIG-3-26",
-    "http-signature 3.3",
+    "http-signature 3",
     &[Refusal::new(
         "httpsig.wimse_sign_response_malformed",
         "let the caller write \"wimse-sign-response\" without a value, or leave it out",
@@ -121,7 +121,7 @@ pub(super) static REQUEST_NONCE_PRESENT: Rule = Rule::new(
     "httpsig.wimse_req_nonce_form",
     "the response names the nonce of its request",
     "SIG-3-27",
-    "http-signature 3.4",
+    "http-signature 3",
     &[
         Refusal::new(
             "httpsig.wimse_req_nonce_missing",

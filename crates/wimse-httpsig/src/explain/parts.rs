@@ -5,7 +5,7 @@ use super::message_rules::{CONTENT, CREATED, DIGEST, EXPIRY, LIFETIME, ORDER, SI
 use super::{Coded, Excerpt, Explanation, Moment, Rule, Span};
 use crate::content::{self, Content};
 use crate::digest::{ContentDigest, DigestAlgorithm};
-use crate::message::{BaseError, Fields, ReceivedSignature, SignatureBase, SignatureInput};
+use crate::message::{Fields, Message, ReceivedSignature, SignatureInput};
 use crate::profile::parameters::CommonParameters;
 use crate::profile::{TAG as PROFILE_TAG, Terms, existing, select, validity};
 use crate::{HttpSignatureError, ResponseError};
@@ -123,17 +123,6 @@ pub(super) fn explain_validity(
     }
 }
 
-/// Judges whether there is a signature base.
-pub(super) fn explain_base(
-    found: &mut Explanation,
-    input: &SignatureInput,
-    base: Result<SignatureBase, BaseError>,
-) -> Option<SignatureBase> {
-    let base = found.judge(&[&COMPONENTS], base.map_err(HttpSignatureError::Base));
-    found.receive(&COMPONENTS, covered(input));
-    base
-}
-
 /// The components of a signature; the first of many.
 pub(super) fn covered(input: &SignatureInput) -> String {
     let shown = input.components().take(SHOWN).map(|one| {
@@ -183,13 +172,17 @@ pub(super) fn explain_wit(
     (found.join(field), Credential { claimed, key, is_vouched_for })
 }
 
-/// Judges the signature, by the key that a refused WIT claims where there is no other.
+/// Judges the values of what is covered, and the signature: by the key that a refused WIT claims where there is no other.
 pub(super) fn explain_signature(
     found: &mut Explanation,
-    received: &ReceivedSignature,
-    base: Option<&SignatureBase>,
+    received: Option<&ReceivedSignature>,
+    message: Message<'_>,
     credential: &Credential,
 ) {
+    let Some(received) = received else { return found.not_reached(&[&COMPONENTS, &SIGNATURE]) };
+    let base = received.input().base(message).map_err(HttpSignatureError::Base);
+    let base = found.judge(&[&COMPONENTS], base);
+    found.receive(&COMPONENTS, covered(received.input()));
     let (Some(base), Some(key)) = (base, &credential.key) else { return found.not_reached(&[&SIGNATURE]) };
     let verified = key.verify(base.as_bytes(), received.signature());
     found.judge(&[&SIGNATURE], verified.map_err(|_| HttpSignatureError::Signature));

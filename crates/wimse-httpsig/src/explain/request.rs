@@ -1,20 +1,18 @@
 //! The rules for a request, in the order of verification.
 
-use super::form_rules::COMPONENTS;
 use super::message_rules::{
-    AUDIENCE, COVERAGE, CREATED, EXCLUDED, EXPIRY, LIFETIME, ORDER, REPLAY, RESPONSE_SIGNING, SIGNATURE,
-    SINGLE,
+    AUDIENCE, COVERAGE, CREATED, EXCLUDED, EXPIRY, LIFETIME, ORDER, REPLAY, RESPONSE_SIGNING, SINGLE,
 };
 use super::parameter_rules::{
     AUDIENCE_PRESENT, CREATED_PRESENT, EXPIRES_PRESENT, KEY_PARAMETERS, NONCE, OTHER_PARAMETERS,
     SIGN_RESPONSE,
 };
 use super::parts::{
-    covered, explain_base, explain_content, explain_parameter, explain_selection, explain_signature,
-    explain_validity, explain_wit,
+    covered, explain_content, explain_parameter, explain_selection, explain_signature, explain_validity,
+    explain_wit,
 };
 use super::{Excerpt, Explanation, Rule};
-use crate::message::{RequestMessage, SignatureBase, SignatureInput, TargetContext};
+use crate::message::{RequestMessage, SignatureInput, TargetContext};
 use crate::profile::coverage::{self, Required};
 use crate::profile::{Terms, WIMSE_AUD, WIMSE_SIGN_RESPONSE, parameters};
 use crate::{HttpSignatureError, Inbound, Verifier};
@@ -45,21 +43,15 @@ impl Verifier {
         now: UnixTime,
     ) -> Explanation {
         let headers = request.headers();
-        let message = RequestMessage::new(request.method().as_str(), target.clone(), headers);
+        let message = RequestMessage::new(request.method().as_str(), target.borrowed(), headers);
         let mut found = Explanation::new();
         let received = explain_selection(&mut found, message.headers(), self.terms());
-        let base = match &received {
-            Some(received) => self.explain_input(&mut found, received.input(), &message, now),
-            None => {
-                found.not_reached(INPUT_RULES);
-                None
-            }
-        };
-        let (mut found, credential) = explain_wit(found, self.wits(), headers, now);
         match &received {
-            Some(received) => explain_signature(&mut found, received, base.as_ref(), &credential),
-            None => found.not_reached(&[&SIGNATURE]),
+            Some(received) => self.explain_input(&mut found, received.input(), &message, now),
+            None => found.not_reached(INPUT_RULES),
         }
+        let (mut found, credential) = explain_wit(found, self.wits(), headers, now);
+        explain_signature(&mut found, received.as_ref(), (&message).into(), &credential);
         explain_content(&mut found, headers, request.body().as_ref());
         explain_admission(found, || self.verify(request, target, guard, now))
     }
@@ -70,17 +62,17 @@ impl Verifier {
         input: &SignatureInput,
         message: &RequestMessage<'_>,
         now: UnixTime,
-    ) -> Option<SignatureBase> {
+    ) {
         let terms = self.terms();
         let read = Read::explain(found, input, terms);
         found.judge(&[&SINGLE], coverage::single_in_request(message.headers()));
         explain_coverage(found, input, message.method(), || {
-            let required = coverage::of_request(message.method(), |name| message.headers().contains(name));
+            let required =
+                coverage::of_request(message.method(), |name| message.headers().field(name).is_there());
             required.collect()
         });
         self.explain_audience(found, read.audience.as_deref(), message);
         explain_validity(found, read.created, read.expires, terms, now);
-        explain_base(found, input, input.base(message))
     }
 
     fn explain_audience(
@@ -173,5 +165,4 @@ const INPUT_RULES: &[&Rule] = &[
     &LIFETIME,
     &CREATED,
     &EXPIRY,
-    &COMPONENTS,
 ];

@@ -1,20 +1,19 @@
 //! The rules for a response, in the order of verification.
 
-use super::form_rules::COMPONENTS;
 use super::message_rules::{
     COVERAGE, CREATED, DEMAND, EXCLUDED, EXPIRY, LIFETIME, ORDER, PEER, REPLAY, REQUEST_COVERAGE,
-    REQUEST_NONCE, SIGNATURE, SINGLE,
+    REQUEST_NONCE, SINGLE,
 };
 use super::parameter_rules::{
     CREATED_PRESENT, EXPIRES_PRESENT, KEY_PARAMETERS, NONCE, OTHER_PARAMETERS, REQUEST_NONCE_PRESENT,
 };
 use super::parts::{
-    covered, explain_base, explain_content, explain_parameter, explain_selection, explain_signature,
-    explain_validity, explain_wit,
+    covered, explain_content, explain_parameter, explain_selection, explain_signature, explain_validity,
+    explain_wit,
 };
 use super::request::explain_coverage;
 use super::{Excerpt, Explanation, Rule};
-use crate::message::{ReceivedSignature, ResponseMessage, SignatureBase};
+use crate::message::{ReceivedSignature, ResponseMessage};
 use crate::profile::{WIMSE_REQ_NONCE, coverage, parameters, select};
 use crate::{ExpectedPeer, PendingExchange, ResponseError, ResponseVerifier};
 use http::Response;
@@ -47,16 +46,15 @@ impl PendingExchange {
         }
         let mut found = Explanation::new();
         let received = explain_selection(&mut found, headers.into(), verifier.terms());
-        let base = match &received {
+        let request = self.exchange.message();
+        let message = ResponseMessage::of(response).answering(&request);
+        match &received {
             Some(received) => {
                 found.judge(&[&DEMAND], Ok::<_, ResponseError>(()));
-                self.explain_input(&mut found, received, response, verifier, now)
+                self.explain_input(&mut found, received, &message, verifier, now);
             }
-            None => {
-                found.not_reached(INPUT_RULES);
-                None
-            }
-        };
+            None => found.not_reached(INPUT_RULES),
+        }
         let (mut found, credential) = explain_wit(found, verifier.wits(), headers, now);
         match &credential.claimed {
             Some(wit) => {
@@ -68,10 +66,7 @@ impl PendingExchange {
             }
             None => found.not_reached(&[&PEER]),
         }
-        match &received {
-            Some(received) => explain_signature(&mut found, received, base.as_ref(), &credential),
-            None => found.not_reached(&[&SIGNATURE]),
-        }
+        explain_signature(&mut found, received.as_ref(), (&message).into(), &credential);
         explain_content(&mut found, headers, content);
         if found.is_accepted() {
             found.judge(&[&REPLAY], verify());
@@ -94,17 +89,16 @@ impl PendingExchange {
         found
     }
 
-    fn explain_input<B>(
+    fn explain_input(
         &self,
         found: &mut Explanation,
         received: &ReceivedSignature,
-        response: &Response<B>,
+        message: &ResponseMessage<'_>,
         verifier: &ResponseVerifier,
         now: UnixTime,
-    ) -> Option<SignatureBase> {
+    ) {
         let (input, terms) = (received.input(), verifier.terms());
-        let request = self.exchange.message();
-        let message = ResponseMessage::of(response).answering(&request);
+        let method = self.exchange.method.as_str();
 
         found.judge(&[&KEY_PARAMETERS], parameters::no_key_parameters(input));
         found.judge(&[&OTHER_PARAMETERS], parameters::none_of_requests(input));
@@ -117,8 +111,8 @@ impl PendingExchange {
         let nonce = explain_parameter(found, &REQUEST_NONCE_PRESENT, WIMSE_REQ_NONCE, input, nonce);
 
         found.judge(&[&SINGLE], coverage::single_in_response(message.headers()));
-        explain_coverage(found, input, request.method(), || {
-            let required = coverage::of_response(request.method(), |name| message.headers().contains(name));
+        explain_coverage(found, input, method, || {
+            let required = coverage::of_response(method, |name| message.headers().field(name).is_there());
             required.collect()
         });
         found.judge(&[&REQUEST_COVERAGE], verifier.check_request_coverage(input, &self.exchange));
@@ -132,7 +126,6 @@ impl PendingExchange {
             None => found.not_reached(&[&REQUEST_NONCE]),
         }
         explain_validity(found, created, expires, terms, now);
-        explain_base(found, input, input.base(&message))
     }
 }
 
@@ -153,5 +146,4 @@ const INPUT_RULES: &[&Rule] = &[
     &LIFETIME,
     &CREATED,
     &EXPIRY,
-    &COMPONENTS,
 ];

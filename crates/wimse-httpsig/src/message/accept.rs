@@ -1,7 +1,8 @@
 //! `Accept-Signature` (RFC 9421 5).
 
 use super::make::header_value;
-use super::{Excerpt, FieldError, Fields, Limits, MakeError, SignatureInput, SignatureInputBuilder, parse};
+use super::{ACCEPT_SIGNATURE, Excerpt, FieldError, Fields, Limits, MakeError, ReceivedSignature};
+use super::{SignatureInput, SignatureInputBuilder, parse};
 use http::header::HeaderValue;
 
 /// The signatures that a message asks for: of the response, if it is a request, or of the next requests.
@@ -44,10 +45,13 @@ impl AcceptSignature {
         limits: &Limits,
     ) -> Result<Option<Self>, FieldError> {
         let fields = fields.into();
-        if !fields.contains("accept-signature") {
+        let name = ACCEPT_SIGNATURE;
+        let field = fields.field(&name);
+        if !field.is_there() {
             return Ok(None);
         }
-        parse::inputs(fields, "Accept-Signature", limits).map(|requests| Some(Self(requests)))
+        let requests = parse::inputs(&field, "Accept-Signature", limits)?;
+        Ok(Some(Self(requests.into_iter().map(ReceivedSignature::into_input).collect())))
     }
 
     /// Asks for signatures; their labels must differ.
@@ -86,7 +90,7 @@ impl AcceptSignature {
     /// The value of the field.
     #[must_use]
     pub fn to_value(&self) -> HeaderValue {
-        header_value(&self.to_text())
+        header_value(self.to_text())
     }
 
     fn to_text(&self) -> String {

@@ -1,7 +1,7 @@
 //! Component identifiers (RFC 9421 2).
 
 use super::error::ComponentError;
-use super::params::{ParameterRecord, Parameters, read_bare_item};
+use super::params::{ParameterRecord, Parameters, is_unescaped, read_value};
 use super::{Message, ParameterValue, derived, field};
 use std::borrow::Cow;
 use std::fmt;
@@ -204,7 +204,7 @@ impl<'a> CoveredComponent<'a> {
     /// The name, without parameters. It may be the name of nothing.
     #[must_use]
     pub fn name(&self) -> Cow<'a, str> {
-        match read_bare_item(self.quoted_name()) {
+        match read_value(self.quoted_name()) {
             Some(ParameterValue::String(name)) => name,
             _ => Cow::Borrowed(""),
         }
@@ -259,17 +259,21 @@ impl<'a> CoveredComponent<'a> {
         Ok(component)
     }
 
-    /// RFC 9421 2: equal if name and set of parameters are; their order does not count.
-    pub(crate) fn is_same(&self, other: &Self) -> bool {
-        self.quoted_name() == other.quoted_name() && self.parameters.is_same_set(&other.parameters)
+    /// The name, if it has no parameters, and a name that needs no escape, as all names of something do.
+    pub(crate) fn plain_name(&self) -> Option<&'a str> {
+        self.unquoted_name().filter(|name| self.parameters.is_empty() && is_unescaped(name))
     }
 
     fn has_name(&self, name: &str) -> bool {
         // No name that we look for needs an escape.
-        self.quoted_name().strip_prefix('"').and_then(|text| text.strip_suffix('"')) == Some(name)
+        self.unquoted_name() == Some(name)
     }
 
-    fn quoted_name(&self) -> &'a str {
+    fn unquoted_name(&self) -> Option<&'a str> {
+        self.quoted_name().strip_prefix('"').and_then(|text| text.strip_suffix('"'))
+    }
+
+    pub(crate) fn quoted_name(&self) -> &'a str {
         &self.text[self.record.start..self.record.name_end]
     }
 }

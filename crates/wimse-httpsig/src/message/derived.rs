@@ -42,6 +42,16 @@ const NAMES: [&str; 9] = [
     "@status",
 ];
 
+/// How much of the message is searched for the value.
+pub(crate) fn searched_bytes(component: &Component<'_>, message: Message<'_>) -> usize {
+    if component.query_name.is_none() {
+        return 0;
+    }
+    let request = request_of(component, message).ok();
+    let query = request.and_then(|request| request.target().query(request.method()).ok().flatten());
+    query.map_or(0, str::len)
+}
+
 /// The request from which a component of requests is taken.
 fn request_of<'m>(
     component: &Component<'_>,

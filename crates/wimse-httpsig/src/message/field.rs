@@ -44,6 +44,16 @@ pub(crate) fn write_value(
     }
 }
 
+/// How much of the message is parsed for the value.
+pub(crate) fn searched_bytes(component: &Component<'_>, message: Message<'_>) -> usize {
+    if component.key.is_none() && !component.sf {
+        return 0;
+    }
+    let Ok(sections) = sections_of(component, message) else { return 0 };
+    let fields = if component.tr { sections.trailers } else { sections.headers };
+    fields.lines(&component.name).map(<[u8]>::len).sum()
+}
+
 /// Whether it is a field name in lower case, as component names are (RFC 9421 2.1).
 pub(crate) fn is_name(name: &str) -> bool {
     !name.is_empty() && name.bytes().all(|byte| is_token_byte(byte) && !byte.is_ascii_uppercase())

@@ -1,8 +1,8 @@
 //! Where field lines come from.
 
-use http::HeaderMap;
+use http::header::{GetAll, HeaderMap, HeaderName, HeaderValue, ValueIter};
 use std::borrow::Cow;
-use std::fmt;
+use std::{fmt, slice};
 
 /// The field lines of one section of a message, headers or trailers: those of a [`HeaderMap`], or raw ones.
 ///
@@ -21,6 +21,20 @@ pub struct Fields<'a>(Source<'a>);
 enum Source<'a> {
     Map(&'a HeaderMap),
     Raw(&'a [(&'a str, &'a [u8])]),
+    Kept(&'a [(HeaderName, HeaderValue)]),
+}
+
+/// The lines of one field, found once and read as often as needed.
+pub(crate) enum Field<'a, 'n> {
+    Map(GetAll<'a, HeaderValue>),
+    Raw(&'a [(&'a str, &'a [u8])], &'n str),
+    Kept(&'a [(HeaderName, HeaderValue)], &'n str),
+}
+
+enum Lines<'a, 'n> {
+    Map(ValueIter<'a, HeaderValue>),
+    Raw(slice::Iter<'a, (&'a str, &'a [u8])>, &'n str),
+    Kept(slice::Iter<'a, (HeaderName, HeaderValue)>, &'n str),
 }
 
 impl<'a> Fields<'a> {
@@ -36,20 +50,67 @@ impl<'a> Fields<'a> {
         Fields(Source::Raw(&[]))
     }
 
+    /// Lines that were taken from a map, those of one name in their order.
+    pub(crate) fn kept(lines: &'a [(HeaderName, HeaderValue)]) -> Self {
+        Self(Source::Kept(lines))
+    }
+
     /// The values of a field, line by line, as received. `name` is in lower case.
     pub fn lines<'n>(&self, name: &'n str) -> impl Iterator<Item = &'a [u8]> + use<'a, 'n> {
-        let (map, raw) = match self.0 {
-            Source::Map(map) => (Some(map.get_all(name)), &[][..]),
-            Source::Raw(lines) => (None, lines),
+        let field = match self.0 {
+            Source::Map(map) => Field::Map(map.get_all(name)),
+            Source::Raw(lines) => Field::Raw(lines, name),
+            Source::Kept(lines) => Field::Kept(lines, name),
         };
-        let raw = raw.iter().filter(move |line| line.0.eq_ignore_ascii_case(name)).map(|line| line.1);
-        map.into_iter().flatten().map(http::HeaderValue::as_bytes).chain(raw)
+        field.lines()
+    }
+
+    /// The same by a name that need not be parsed.
+    pub(crate) fn field<'n>(&self, name: &'n HeaderName) -> Field<'a, 'n> {
+        match self.0 {
+            Source::Map(map) => Field::Map(map.get_all(name)),
+            Source::Raw(lines) => Field::Raw(lines, name.as_str()),
+            Source::Kept(lines) => Field::Kept(lines, name.as_str()),
+        }
     }
 
     /// Whether a field is there, empty or not. `name` is in lower case.
     #[must_use]
     pub fn contains(&self, name: &str) -> bool {
         self.lines(name).next().is_some()
+    }
+}
+
+impl<'a, 'n> Field<'a, 'n> {
+    pub(crate) fn lines(&self) -> impl Iterator<Item = &'a [u8]> + use<'a, 'n> {
+        match self {
+            Self::Map(lines) => Lines::Map(lines.iter()),
+            Self::Raw(lines, name) => Lines::Raw(lines.iter(), name),
+            Self::Kept(lines, name) => Lines::Kept(lines.iter(), name),
+        }
+    }
+
+    pub(crate) fn is_there(&self) -> bool {
+        self.lines().next().is_some()
+    }
+
+    /// The lengths of all lines together.
+    pub(crate) fn bytes(&self) -> usize {
+        self.lines().fold(0, |sum, line| sum.saturating_add(line.len()))
+    }
+}
+
+impl<'a> Iterator for Lines<'a, '_> {
+    type Item = &'a [u8];
+
+    fn next(&mut self) -> Option<&'a [u8]> {
+        match self {
+            Self::Map(values) => values.next().map(HeaderValue::as_bytes),
+            Self::Raw(lines, name) => lines.find(|line| line.0.eq_ignore_ascii_case(name)).map(|line| line.1),
+            Self::Kept(lines, name) => {
+                lines.find(|line| line.0.as_str() == *name).map(|line| line.1.as_bytes())
+            }
+        }
     }
 }
 
@@ -66,6 +127,7 @@ impl fmt::Debug for Fields<'_> {
         match self.0 {
             Source::Map(map) => list.entries(map.keys()),
             Source::Raw(lines) => list.entries(lines.iter().map(|line| line.0)),
+            Source::Kept(lines) => list.entries(lines.iter().map(|line| &line.0)),
         };
         list.finish()
     }
@@ -79,7 +141,9 @@ pub(crate) struct BadLine;
 /// white space, CR LF, white space) made one space.
 pub(crate) fn unfold(line: &[u8]) -> Result<Cow<'_, [u8]>, BadLine> {
     let line = trim(line);
-    if !line.iter().any(|byte| matches!(byte, b'\r' | b'\n' | 0)) {
+    // Without a branch for each byte: tokens are long, and folding is rare.
+    let is_plain = line.iter().fold(true, |plain, byte| plain & !matches!(byte, b'\r' | b'\n' | 0));
+    if is_plain {
         return Ok(Cow::Borrowed(line));
     }
     let mut unfolded = Vec::with_capacity(line.len());
@@ -145,12 +209,18 @@ mod tests {
         map.append("accept", "text/html".parse().unwrap());
         map.append("accept", "*/*".parse().unwrap());
         let raw: &[(&str, &[u8])] = &[("Accept", b"text/html"), ("Host", b"a.example"), ("ACCEPT", b"*/*")];
-        let both = [Fields::from(&map), Fields::raw(raw)];
-        for fields in both {
-            assert_eq!(fields.lines("accept").collect::<Vec<_>>(), [&b"text/html"[..], b"*/*"]);
+        let kept: Vec<_> = map.iter().map(|(name, value)| (name.clone(), value.clone())).collect();
+        let all = [Fields::from(&map), Fields::raw(raw), Fields::kept(&kept)];
+        for fields in all {
+            let lines = [&b"text/html"[..], b"*/*"];
+            assert_eq!(fields.lines("accept").collect::<Vec<_>>(), lines);
+            assert_eq!(fields.field(&http::header::ACCEPT).lines().collect::<Vec<_>>(), lines);
+            assert_eq!(fields.field(&http::header::ACCEPT).bytes(), 12);
+            assert!(fields.field(&http::header::ACCEPT).is_there());
+            assert!(!fields.field(&http::header::CONTENT_TYPE).is_there());
             assert!(!fields.contains("content-type"));
             assert!(!fields.contains("not a name"));
         }
-        assert_eq!(format!("{:?}", both[1]), r#"["Accept", "Host", "ACCEPT"]"#);
+        assert_eq!(format!("{:?}", all[1]), r#"["Accept", "Host", "ACCEPT"]"#);
     }
 }

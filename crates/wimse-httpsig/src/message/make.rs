@@ -4,7 +4,6 @@ use super::error::{FieldError, MakeError};
 use super::writer::InputWriter;
 use super::{Component, Excerpt, Fields, Limits, ParameterValue, SignatureInput, Signatures};
 use http::header::{HeaderMap, HeaderName, HeaderValue};
-use sfv::{KeyRef, StringRef};
 use wimse_creds::UnixTime;
 
 /// The field name `Signature-Input`.
@@ -116,25 +115,14 @@ impl SignatureInputBuilder {
     ///
     /// [`MakeError::Label`], [`MakeError::Component`], [`MakeError::Parameter`] or [`MakeError::Field`].
     pub fn build(self) -> Result<SignatureInput, MakeError> {
-        let label = KeyRef::from_str(&self.label).map_err(|_| MakeError::Label(Excerpt::new(&self.label)))?;
-        let mut writer = InputWriter::new(label.as_str(), 256, &Limits::default());
+        let mut writer = InputWriter::to_send(&self.label)?;
         for (name, parameters) in &self.components {
-            let refused = || MakeError::Component(Excerpt::new(name));
-            let name = StringRef::from_str(name).map_err(|_| refused())?;
-            writer.component(name).map_err(MakeError::Field)?;
-            for (key, value) in parameters {
-                let key = KeyRef::from_str(key).map_err(|_| refused())?;
-                let value = value.to_bare_item().ok_or_else(refused)?;
-                writer.component_parameter(key, value).map_err(MakeError::Field)?;
-            }
-            writer.end_component().map_err(MakeError::Field)?;
+            let parameters = parameters.iter().map(|(key, value)| (key.as_str(), value));
+            writer.given(name, parameters)?;
         }
         writer.end_list();
         for (key, value) in &self.parameters {
-            let refused = || MakeError::Parameter(Excerpt::new(key));
-            let name = KeyRef::from_str(key).map_err(|_| refused())?;
-            let value = value.to_bare_item().ok_or_else(refused)?;
-            writer.parameter(name, value).map_err(MakeError::Field)?;
+            writer.given_parameter(key, value)?;
         }
         Ok(writer.finish())
     }
@@ -144,7 +132,7 @@ impl SignatureInput {
     /// The value of a `Signature-Input` or `Accept-Signature` line with this one member.
     #[must_use]
     pub fn to_value(&self) -> HeaderValue {
-        header_value(&self.text)
+        header_value(self.text.as_str())
     }
 
     /// The value of a `Signature` line with this one member. Marked as sensitive, so that it is not logged.
@@ -154,7 +142,7 @@ impl SignatureInput {
         text.push_str(self.label());
         text.push('=');
         let _ = sfv::ItemSerializer::with_buffer(&mut text).bare_item(signature);
-        let mut value = header_value(&text);
+        let mut value = header_value(text);
         value.set_sensitive(true);
         value
     }
@@ -183,13 +171,18 @@ impl SignatureInput {
             let (field, limit) = ("Signature-Input", limits.input_bytes);
             return Err(MakeError::Field(FieldError::TooLarge { field, limit }));
         }
+        self.append(headers, signature);
+        Ok(())
+    }
+
+    /// As [`attach`](Self::attach), where all that has been checked.
+    pub(crate) fn append(&self, headers: &mut HeaderMap, signature: &[u8]) {
         headers.append(SIGNATURE_INPUT, self.to_value());
         headers.append(SIGNATURE, self.signature_value(signature));
-        Ok(())
     }
 }
 
 /// What was serialised as a structured field is printable ASCII, which every field value may be.
-pub(super) fn header_value(text: &str) -> HeaderValue {
-    HeaderValue::from_str(text).unwrap_or(HeaderValue::from_static(""))
+pub(super) fn header_value(text: impl TryInto<HeaderValue>) -> HeaderValue {
+    text.try_into().unwrap_or(HeaderValue::from_static(""))
 }

@@ -64,3 +64,4 @@ pub use target::{TargetContext, TargetError};
 pub use wimse_creds::explain::Excerpt;
 
 pub(crate) use fields::unfold;
+pub(crate) use writer::InputWriter;

@@ -126,14 +126,9 @@ impl ParameterRecord {
         &text[self.key_start..self.key_end]
     }
 
-    /// `key` or `key=value`: the serialised form is canonical, so equal values have equal text.
-    pub(crate) fn key_and_value<'t>(&self, text: &'t str) -> &'t str {
-        &text[self.key_start..self.end]
-    }
-
     fn value<'t>(&self, text: &'t str) -> ParameterValue<'t> {
         // Without "=" it is true. What we serialised ourselves is always readable.
-        text.get(self.key_end + 1..self.end).and_then(read_bare_item).unwrap_or(ParameterValue::Boolean(true))
+        text.get(self.key_end + 1..self.end).and_then(read_value).unwrap_or(ParameterValue::Boolean(true))
     }
 }
 
@@ -162,6 +157,12 @@ impl<'a> Parameters<'a> {
         self.records.iter().any(|record| record.key(self.text) == key)
     }
 
+    /// `key` or `key=value` of each, in order: the serialised form is canonical, so equal values have equal text.
+    pub(crate) fn serialized(&self) -> impl Iterator<Item = &'a str> + use<'a> {
+        let text = self.text;
+        self.records.iter().map(move |record| &text[record.key_start..record.end])
+    }
+
     /// How many there are.
     #[must_use]
     pub fn len(&self) -> usize {
@@ -173,19 +174,32 @@ impl<'a> Parameters<'a> {
     pub fn is_empty(&self) -> bool {
         self.records.is_empty()
     }
-
-    /// Whether both have the same keys with the same values, in any order (RFC 9421 2).
-    pub(crate) fn is_same_set(&self, other: &Self) -> bool {
-        let has = |record: &ParameterRecord| {
-            let wanted = record.key_and_value(self.text);
-            other.records.iter().any(|record| record.key_and_value(other.text) == wanted)
-        };
-        self.len() == other.len() && self.records.iter().all(has)
-    }
 }
 
+/// Reads one bare item that we have serialised ourselves. A String without escapes and a positive Integer stand there as
+/// they are; everything else is parsed.
+pub(crate) fn read_value(text: &str) -> Option<ParameterValue<'_>> {
+    let string = text.strip_prefix('"').and_then(|text| text.strip_suffix('"'));
+    if let Some(string) = string.filter(|text| is_unescaped(text)) {
+        return Some(ParameterValue::String(string.into()));
+    }
+    let is_digits = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+    if is_digits && text.len() <= MAX_DIGITS {
+        return text.parse().ok().map(ParameterValue::Integer);
+    }
+    read_bare_item(text)
+}
+
+/// Whether a String stands in its serialised form as it is (RFC 9651 4.1.6).
+pub(crate) fn is_unescaped(text: &str) -> bool {
+    !text.bytes().any(|byte| matches!(byte, b'"' | b'\\'))
+}
+
+/// Those of an Integer (RFC 9651 3.3.1).
+const MAX_DIGITS: usize = 15;
+
 /// Reads one bare item that is the whole text.
-pub(crate) fn read_bare_item(text: &str) -> Option<ParameterValue<'_>> {
+fn read_bare_item(text: &str) -> Option<ParameterValue<'_>> {
     type Read<'t> = Option<ParameterValue<'t>>;
     struct Value<'t>(ParameterValue<'t>);
     impl<'t> sfv::visitor::ParameterVisitor<'t> for Value<'t> {
@@ -200,4 +214,36 @@ pub(crate) fn read_bare_item(text: &str) -> Option<ParameterValue<'_>> {
     }
     let read = |item| Ok::<_, Infallible>(Value(ParameterValue::from_bare_item(item)));
     Parser::new(text).parse_item_with_visitor(read).ok().flatten()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn values_are_read_as_the_parser_reads_them(
+            text in "[ -~]{0,24}",
+            number in -999_999_999_999_999..=999_999_999_999_999_i64,
+            bytes in proptest::collection::vec(any::<u8>(), 0..12),
+        ) {
+            let values = [
+                ParameterValue::String(text.as_str().into()),
+                ParameterValue::DisplayString(text.as_str().into()),
+                ParameterValue::Integer(number),
+                ParameterValue::Decimal(number),
+                ParameterValue::Date(number),
+                ParameterValue::ByteSequence(bytes.into()),
+                ParameterValue::Token(format!("t{number}").into()),
+                ParameterValue::Boolean(number % 2 == 0),
+            ];
+            for value in values {
+                let Some(item) = value.to_bare_item() else { continue };
+                let text = sfv::ItemSerializer::new().bare_item(item).finish();
+                prop_assert_eq!(read_value(&text), read_bare_item(&text));
+                prop_assert_eq!(read_value(&text), Some(value));
+            }
+        }
+    }
 }

@@ -1,26 +1,27 @@
 //! Reading `Signature-Input`, `Accept-Signature` and `Signature` (RFC 9421 4, 5.1).
 
 use super::error::FieldError;
-use super::fields::unfold;
+use super::fields::{Field, unfold};
 use super::writer::InputWriter;
-use super::{Excerpt, Fields, Limits, SignatureInput};
+use super::{Excerpt, Limits, ReceivedSignature};
 use sfv::visitor::{
     DictionaryVisitor, EntryVisitor, Ignored, InnerListVisitor, ItemVisitor, ParameterVisitor,
 };
 use sfv::{BareItemFromInput, KeyRef, Parser, RefBareItem};
 use std::fmt;
 
-/// Reads all lines of a field of signature inputs, syntax and limits only: components and parameters may be unknown.
+/// Reads all lines of a field of signature inputs, the signatures still to come; syntax and limits only: components and parameters may be unknown.
 pub(crate) fn inputs(
-    fields: Fields<'_>,
-    field: &'static str,
+    field: &Field<'_, '_>,
+    name: &'static str,
     limits: &Limits,
-) -> Result<Vec<SignatureInput>, FieldError> {
-    let mut state = Inputs { done: Vec::new(), current: None, capacity: 0, limits, error: None };
-    each_line(fields, field, limits.input_bytes, |line| {
-        state.capacity = line.len() + 8;
+) -> Result<Vec<ReceivedSignature>, FieldError> {
+    // One is the usual number.
+    let mut state = Inputs { done: Vec::with_capacity(1), current: None, line: 0, limits, error: None };
+    each_line(field, name, limits.input_bytes, |line| {
+        state.line = line.len();
         let read = Parser::new(line).parse_dictionary_with_visitor(Visit(&mut state));
-        read.map_err(|_| state.error.take().unwrap_or(FieldError::Malformed(field)))
+        read.map_err(|_| state.error.take().unwrap_or(FieldError::Malformed(name)))
     })?;
     Ok(state.done)
 }
@@ -29,35 +30,33 @@ pub(crate) fn inputs(
 pub(crate) type Take<'t> = dyn FnMut(&str, Vec<u8>) -> Result<(), FieldError> + 't;
 
 /// Reads all lines of `Signature` and gives each value to `take`, with its label.
-pub(crate) fn signatures(fields: Fields<'_>, limits: &Limits, take: &mut Take<'_>) -> Result<(), FieldError> {
-    let field = "Signature";
+pub(crate) fn signatures(
+    field: &Field<'_, '_>,
+    limits: &Limits,
+    take: &mut Take<'_>,
+) -> Result<(), FieldError> {
+    let name = "Signature";
     let mut state = Values { take, error: None };
-    each_line(fields, field, limits.signature_bytes, |line| {
+    each_line(field, name, limits.signature_bytes, |line| {
         let read = Parser::new(line).parse_dictionary_with_visitor(VisitValues(&mut state));
-        read.map_err(|_| state.error.take().unwrap_or(FieldError::Malformed(field)))
+        read.map_err(|_| state.error.take().unwrap_or(FieldError::Malformed(name)))
     })
 }
 
 /// Every line on its own: a comma between two lines never joins halves of a member. All lengths are checked first.
 fn each_line(
-    fields: Fields<'_>,
-    field: &'static str,
+    field: &Field<'_, '_>,
+    name: &'static str,
     limit: usize,
     mut read: impl FnMut(&[u8]) -> Result<(), FieldError>,
 ) -> Result<(), FieldError> {
-    let name = match field {
-        "Signature-Input" => "signature-input",
-        "Accept-Signature" => "accept-signature",
-        _ => "signature",
-    };
-    let bytes = fields.lines(name).fold(0usize, |sum, line| sum.saturating_add(line.len()));
-    if bytes > limit {
-        return Err(FieldError::TooLarge { field, limit });
+    if field.bytes() > limit {
+        return Err(FieldError::TooLarge { field: name, limit });
     }
-    for line in fields.lines(name) {
-        let line = unfold(line).map_err(|_| FieldError::Malformed(field))?;
+    for line in field.lines() {
+        let line = unfold(line).map_err(|_| FieldError::Malformed(name))?;
         if line.is_empty() {
-            return Err(FieldError::Malformed(field));
+            return Err(FieldError::Malformed(name));
         }
         read(&line)?;
     }
@@ -77,9 +76,9 @@ impl fmt::Display for Stop {
 impl std::error::Error for Stop {}
 
 struct Inputs<'l> {
-    done: Vec<SignatureInput>,
+    done: Vec<ReceivedSignature>,
     current: Option<InputWriter>,
-    capacity: usize,
+    line: usize,
     limits: &'l Limits,
     error: Option<FieldError>,
 }
@@ -110,10 +109,10 @@ impl<'de> DictionaryVisitor<'de> for Visit<'_, '_> {
             return Err(state.refuse(FieldError::TooManySignatures { limit }));
         }
         let label = key.as_str();
-        if state.done.iter().any(|input| input.label() == label) {
+        if state.done.iter().any(|one| one.input().label() == label) {
             return Err(state.refuse(FieldError::LabelRepeated(Excerpt::new(label))));
         }
-        state.current = Some(InputWriter::new(label, state.capacity, state.limits));
+        state.current = Some(InputWriter::new(label, state.line, state.limits));
         Ok(Entry { state, label })
     }
 
@@ -200,7 +199,7 @@ impl<'de> ParameterVisitor<'de> for OfSignature<'_, '_> {
 
     fn finish(self) -> Result<(), Stop> {
         let done = self.0.current.take().map(InputWriter::finish);
-        self.0.done.extend(done);
+        self.0.done.extend(done.map(ReceivedSignature::unsigned));
         Ok(())
     }
 }

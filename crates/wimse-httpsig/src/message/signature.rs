@@ -1,7 +1,7 @@
 //! The signatures of a message: both fields together.
 
 use super::error::{FieldError, SelectError};
-use super::{Excerpt, Fields, Limits, ParameterValue, SignatureInput, parse};
+use super::{Excerpt, Fields, Limits, ParameterValue, SIGNATURE, SIGNATURE_INPUT, SignatureInput, parse};
 use std::fmt;
 
 /// The signatures of one section of a message, `Signature-Input` and `Signature` paired by label (RFC 9421 4).
@@ -49,16 +49,16 @@ impl Signatures {
     /// As [`parse`](Self::parse).
     pub fn parse_within<'f>(fields: impl Into<Fields<'f>>, limits: &Limits) -> Result<Self, FieldError> {
         let fields = fields.into();
-        match (fields.contains("signature-input"), fields.contains("signature")) {
+        let (input_name, value_name) = (SIGNATURE_INPUT, SIGNATURE);
+        let (inputs, values) = (fields.field(&input_name), fields.field(&value_name));
+        match (inputs.is_there(), values.is_there()) {
             (true, true) => {}
             (false, false) => return Err(FieldError::Absent),
             (false, true) => return Err(FieldError::InputMissing),
             (true, false) => return Err(FieldError::SignatureMissing),
         }
-        let inputs = parse::inputs(fields, "Signature-Input", limits)?;
-        let received = |input| ReceivedSignature { input, signature: None };
-        let mut list: Vec<_> = inputs.into_iter().map(received).collect();
-        parse::signatures(fields, limits, &mut |label, value| {
+        let mut list = parse::inputs(&inputs, "Signature-Input", limits)?;
+        parse::signatures(&values, limits, &mut |label, value| {
             let one = list.iter_mut().find(|one| one.input.label() == label);
             let one = one.ok_or_else(|| FieldError::LabelUnmatched(Excerpt::new(label)))?;
             if one.signature.replace(value).is_some() {
@@ -125,6 +125,14 @@ impl Signatures {
 }
 
 impl ReceivedSignature {
+    pub(super) fn unsigned(input: SignatureInput) -> Self {
+        Self { input, signature: None }
+    }
+
+    pub(super) fn into_input(self) -> SignatureInput {
+        self.input
+    }
+
     /// Label, components and parameters: what the signer claims.
     #[must_use]
     pub fn input(&self) -> &SignatureInput {

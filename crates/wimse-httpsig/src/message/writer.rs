@@ -1,26 +1,41 @@
 //! Putting a signature input together, whether it is read or made: order, limits, and nothing twice.
 
-use super::component::{ComponentRecord, CoveredComponent};
-use super::error::FieldError;
-use super::params::{ParameterRecord, Parameters};
-use super::{Excerpt, Limits, SignatureInput};
+use super::component::{Component, ComponentRecord, CoveredComponent};
+use super::error::{FieldError, MakeError};
+use super::params::{ParameterRecord, Parameters, is_unescaped};
+use super::{Excerpt, Limits, ParameterValue, SignatureInput};
 use sfv::{ItemSerializer, KeyRef, RefBareItem, StringRef};
+use std::borrow::Borrow;
+use std::cmp::Ordering;
 
 /// Writes the serialised form and remembers where its parts are.
 pub(crate) struct InputWriter {
     input: SignatureInput,
     limits: Limits,
+    /// The places of the components that were ended, in the order of [`compare`]: one that is there twice is found
+    /// without comparing each with each.
+    ended: Vec<usize>,
+    /// The parameter records of the components that were ended, those of each component ordered by key.
+    by_key: Vec<ParameterRecord>,
 }
 
 impl InputWriter {
-    pub(crate) fn new(label: &str, capacity: usize, limits: &Limits) -> Self {
-        let mut text = String::with_capacity(capacity);
+    /// `line` is the length of the line that it is read from, in bytes.
+    pub(crate) fn new(label: &str, line: usize, limits: &Limits) -> Self {
+        // A line may hold many labels: it is not reserved for each of them.
+        let mut text = String::with_capacity(line.min(MOST_RESERVED).max(label.len()) + 8);
         text.push_str(label);
         text.push_str("=(");
         let (components, parameters) = (Vec::with_capacity(8), Vec::with_capacity(8));
         let input =
             SignatureInput { text, label_end: label.len(), components, parameters, first_parameter: 0 };
-        Self { input, limits: *limits }
+        Self { input, limits: *limits, ended: Vec::with_capacity(8), by_key: Vec::new() }
+    }
+
+    /// For a signature that is made here, within the default limits.
+    pub(crate) fn to_send(label: &str) -> Result<Self, MakeError> {
+        let key = KeyRef::from_str(label).map_err(|_| MakeError::Label(Excerpt::new(label)))?;
+        Ok(Self::new(key.as_str(), USUAL, &Limits::default()))
     }
 
     /// Begins a component.
@@ -33,7 +48,7 @@ impl InputWriter {
             input.text.push(' ');
         }
         let start = input.text.len();
-        let _ = ItemSerializer::with_buffer(&mut input.text).bare_item(name);
+        write_value(RefBareItem::String(name), &mut input.text);
         let (end, parameter) = (input.text.len(), input.parameters.len());
         input.components.push(ComponentRecord {
             start,
@@ -59,15 +74,53 @@ impl InputWriter {
     pub(crate) fn end_component(&mut self) -> Result<(), FieldError> {
         let input = &mut self.input;
         let (end, end_parameter) = (input.text.len(), input.parameters.len());
-        let Some((last, earlier)) = input.components.split_last_mut() else { return Ok(()) };
+        let place = input.components.len().saturating_sub(1);
+        let Some(last) = input.components.last_mut() else { return Ok(()) };
         (last.end, last.end_parameter) = (end, end_parameter);
-        let last = CoveredComponent::new(&input.text, last, &input.parameters);
-        let mut earlier =
-            earlier.iter().map(|record| CoveredComponent::new(&input.text, record, &input.parameters));
-        if earlier.any(|component| component.is_same(&last)) {
-            return Err(FieldError::ComponentRepeated(Excerpt::new(last.as_str())));
+
+        let own = last.first_parameter..end_parameter;
+        self.by_key.extend_from_slice(&input.parameters[own.clone()]);
+        self.by_key[own].sort_unstable_by_key(|record| record.key(&input.text));
+
+        let ended = |place: usize| CoveredComponent::new(&input.text, &input.components[place], &self.by_key);
+        let last = ended(place);
+        match self.ended.binary_search_by(|earlier| compare(&ended(*earlier), &last)) {
+            Ok(_) => {
+                let identifier = &input.text[input.components[place].start..end];
+                Err(FieldError::ComponentRepeated(Excerpt::new(identifier)))
+            }
+            Err(order) => {
+                self.ended.insert(order, place);
+                Ok(())
+            }
         }
-        Ok(())
+    }
+
+    /// Writes a component that is understood.
+    pub(crate) fn understood(&mut self, component: &Component<'_>) -> Result<(), MakeError> {
+        self.given(component.name(), component.parameters())
+    }
+
+    /// Writes a component with whatever parameters.
+    pub(crate) fn given<'k, 'v, V: Borrow<ParameterValue<'v>>>(
+        &mut self,
+        name: &str,
+        parameters: impl Iterator<Item = (&'k str, V)>,
+    ) -> Result<(), MakeError> {
+        let refused = || MakeError::Component(Excerpt::new(name));
+        let serialized_name = StringRef::from_str(name).map_err(|_| refused())?;
+        self.component(serialized_name).map_err(MakeError::Field)?;
+        for (key, value) in parameters {
+            let key = KeyRef::from_str(key).map_err(|_| refused())?;
+            let value = value.borrow().to_bare_item().ok_or_else(refused)?;
+            self.component_parameter(key, value).map_err(MakeError::Field)?;
+        }
+        self.end_component().map_err(MakeError::Field)
+    }
+
+    /// Whether a component has been written.
+    pub(crate) fn covers(&self, component: &Component<'_>) -> bool {
+        self.input.covers(component)
     }
 
     /// Ends the list of components.
@@ -79,6 +132,14 @@ impl InputWriter {
     /// Adds a parameter of the signature.
     pub(crate) fn parameter(&mut self, key: &KeyRef, value: RefBareItem<'_>) -> Result<(), FieldError> {
         self.push_parameter(self.input.first_parameter, self.limits.parameters, key, value)
+    }
+
+    /// Adds a parameter of the signature, which may be impossible.
+    pub(crate) fn given_parameter(&mut self, key: &str, value: &ParameterValue<'_>) -> Result<(), MakeError> {
+        let refused = || MakeError::Parameter(Excerpt::new(key));
+        let name = KeyRef::from_str(key).map_err(|_| refused())?;
+        let value = value.to_bare_item().ok_or_else(refused)?;
+        self.parameter(name, value).map_err(MakeError::Field)
     }
 
     pub(crate) fn finish(self) -> SignatureInput {
@@ -107,10 +168,93 @@ impl InputWriter {
         let key_end = input.text.len();
         if value != RefBareItem::Boolean(true) {
             input.text.push('=');
-            let _ = ItemSerializer::with_buffer(&mut input.text).bare_item(value);
+            write_value(value, &mut input.text);
         }
         let end = input.text.len();
         input.parameters.push(ParameterRecord { key_start, key_end, end });
         Ok(())
+    }
+}
+
+/// Bytes that are reserved for one signature: most are shorter, and longer ones grow.
+const MOST_RESERVED: usize = 1024;
+/// Bytes of a usual signature of the profile.
+const USUAL: usize = 400;
+
+/// An order of components in which those are equal that RFC 9421 2 calls equal: the same name, and the same parameters in
+/// any order. Both have theirs ordered by key.
+fn compare(one: &CoveredComponent<'_>, other: &CoveredComponent<'_>) -> Ordering {
+    let names = one.quoted_name().cmp(other.quoted_name());
+    names.then_with(|| one.parameters().serialized().cmp(other.parameters().serialized()))
+}
+
+/// As `sfv` writes it; a String without escapes in one piece.
+fn write_value(value: RefBareItem<'_>, text: &mut String) {
+    match value {
+        RefBareItem::String(string) if is_unescaped(string.as_str()) => {
+            text.push('"');
+            text.push_str(string.as_str());
+            text.push('"');
+        }
+        value => {
+            let _ = ItemSerializer::with_buffer(text).bare_item(value);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn written(components: &[(String, Vec<(String, i64)>)]) -> Result<SignatureInput, MakeError> {
+        let limits = Limits { components: usize::MAX, component_parameters: usize::MAX, ..Limits::default() };
+        let mut writer = InputWriter::new("a", 0, &limits);
+        for (name, parameters) in components {
+            let parameters =
+                parameters.iter().map(|(key, value)| (key.as_str(), ParameterValue::from(*value)));
+            writer.given(name, parameters)?;
+        }
+        writer.end_list();
+        Ok(writer.finish())
+    }
+
+    proptest! {
+        #[test]
+        fn strings_are_written_as_sfv_writes_them(string in "[ -~]{0,24}") {
+            let string = StringRef::from_str(&string).unwrap();
+            let (mut ours, mut theirs) = (String::new(), String::new());
+            write_value(RefBareItem::String(string), &mut ours);
+            let _ = ItemSerializer::with_buffer(&mut theirs).bare_item(string);
+            prop_assert_eq!(ours, theirs);
+        }
+
+        /// RFC 9421 2: names and sets of parameters make the difference, the order of parameters does not.
+        #[test]
+        fn a_component_is_there_once(
+            components in proptest::collection::vec(
+                ("[ab]{1,2}", proptest::collection::vec(("[a-c]", 0..2_i64), 0..4)),
+                0..12,
+            ),
+        ) {
+            let sets: Vec<_> = components
+                .iter()
+                .map(|(name, parameters)| (name, parameters.iter().cloned().collect::<std::collections::BTreeMap<_, _>>()))
+                .collect();
+            let keys_are_single = components.iter().zip(&sets).all(|(one, set)| one.1.len() == set.1.len());
+            let is_single = (1..sets.len()).all(|place| !sets[..place].contains(&sets[place]));
+            let written = written(&components);
+            match written {
+                Ok(input) => {
+                    prop_assert!(keys_are_single && is_single);
+                    prop_assert_eq!(input.components().len(), components.len());
+                }
+                Err(MakeError::Field(FieldError::ComponentRepeated(_))) => prop_assert!(!is_single),
+                Err(error) => {
+                    prop_assert!(!keys_are_single);
+                    prop_assert_eq!(error.code(), "httpsig.parameter_repeated");
+                }
+            }
+        }
     }
 }

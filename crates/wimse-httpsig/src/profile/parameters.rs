@@ -101,7 +101,7 @@ pub(crate) fn request_nonce(input: &SignatureInput) -> Result<Cow<'_, str>> {
 }
 
 fn forbid(input: &SignatureInput, names: &[&'static str]) -> Result<()> {
-    match names.iter().find(|name| input.parameters().get(name).is_some()) {
+    match names.iter().find(|name| input.parameters().contains(name)) {
         Some(name) => Err(HttpSignatureError::ParameterForbidden(name)),
         None => Ok(()),
     }

@@ -26,7 +26,17 @@ pub(crate) fn audience_fits(
     method: &str,
     target: &TargetContext<'_>,
 ) -> bool {
-    audience.matches(wimse_aud, target.path(method).ok())
+    match target.path(method) {
+        Ok(path) => audience.matches(wimse_aud, Some(path)),
+        // README row 5: a listed URI is for its own path, and here is none.
+        Err(_) => !is_http_uri_with_path(wimse_aud) && audience.matches(wimse_aud, None),
+    }
+}
+
+fn is_http_uri_with_path(text: &str) -> bool {
+    let Some((scheme, rest)) = text.split_once("://") else { return false };
+    let is_http = ["https", "http"].iter().any(|name| name.eq_ignore_ascii_case(scheme));
+    is_http && rest.split_once('/').is_some_and(|(_, path)| !path.is_empty())
 }
 
 fn is_connect(method: &str) -> bool {

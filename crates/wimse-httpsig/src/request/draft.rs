@@ -21,6 +21,7 @@ pub(super) struct RequestDraft {
 }
 
 impl RequestOptions {
+    /// The draft, and the fields of the request with those added that it covers.
     pub(super) fn draft<B>(
         &self,
         request: &Request<B>,
@@ -28,7 +29,7 @@ impl RequestOptions {
         wit: &WorkloadIdentityToken,
         now: UnixTime,
         nonce: Nonce,
-    ) -> Result<RequestDraft, SignError> {
+    ) -> Result<(RequestDraft, HeaderMap), SignError> {
         if !self.secure_channel && is_plain_http(request.uri(), self.audience.as_deref()) {
             return Err(SignError::InsecureChannel);
         }
@@ -41,8 +42,7 @@ impl RequestOptions {
             return Err(SignError::Audience);
         }
         let present = request.headers();
-        let names = ["content-type", "authorization", "txn-token", "workload-identity-token"];
-        if let Some(name) = coverage::repeated(Fields::from(present), &names) {
+        if let Some(name) = coverage::repeated_in_request(Fields::from(present)) {
             return Err(SignError::FieldRepeated(name));
         }
         let accept = self.accept_signature.then(|| AcceptSignatureOptions::of_responses(method).to_value());
@@ -52,19 +52,31 @@ impl RequestOptions {
         let headers = additions.to(present)?;
         let terms = Terms { wit, options: &self.signing, now, nonce: &nonce };
         let required = coverage::of_request(method.as_str(), |name| headers.contains_key(name));
-        let mut builder = terms.begin(&headers, required)?.parameter(WIMSE_AUD, audience.as_str());
+        let mut writer = terms.begin(&headers, required)?;
+        writer.given_parameter(WIMSE_AUD, &audience.as_str().into()).map_err(SignError::Make)?;
         if self.response_required {
             // SIG-3.3-1
-            builder = builder.parameter(WIMSE_SIGN_RESPONSE, true);
+            writer.given_parameter(WIMSE_SIGN_RESPONSE, &true.into()).map_err(SignError::Make)?;
         }
         let message = RequestMessage::new(method.as_str(), target, &headers);
-        let draft = Draft::new(additions, &headers, builder, |input| input.base(&message))?;
-        Ok(RequestDraft { draft, nonce, response_required: self.response_required })
+        let draft = Draft::new(additions, &headers, writer.finish(), |input| input.base(&message))?;
+        Ok((RequestDraft { draft, nonce, response_required: self.response_required }, headers))
     }
 }
 
 impl RequestDraft {
-    /// Puts everything into the request that it was made for, and keeps what the answer will need.
+    /// Puts everything into the request that it was made for, where nothing can have changed since.
+    pub(super) fn finish<B>(
+        self,
+        request: &mut Request<B>,
+        mut headers: HeaderMap,
+        signature: &[u8],
+    ) -> PendingExchange {
+        self.draft.append(&mut headers, signature);
+        self.sent(request, headers)
+    }
+
+    /// The same where it may have changed.
     pub(super) fn attach<B>(
         self,
         request: &mut Request<B>,
@@ -73,13 +85,15 @@ impl RequestDraft {
         let mut headers = self.draft.additions.to(request.headers())?;
         self.check_is_of(request, &headers)?;
         self.draft.attach(&mut headers, signature)?;
-        request.headers_mut().clone_from(&headers);
-        let exchange = Exchange {
-            method: request.method().clone(),
-            target: TargetContext::of_uri(request.uri()).into_owned(),
-            headers,
-        };
-        Ok(PendingExchange::new(exchange, &self.nonce, self.response_required))
+        Ok(self.sent(request, headers))
+    }
+
+    /// Keeps what the answer will need.
+    fn sent<B>(self, request: &mut Request<B>, headers: HeaderMap) -> PendingExchange {
+        *request.headers_mut() = headers;
+        let target = TargetContext::of_uri(request.uri());
+        let exchange = Exchange::of_sent(request.method(), &target, request.headers());
+        PendingExchange::new(exchange, &self.nonce, self.response_required)
     }
 
     /// The request may have changed since the draft: by what is covered, or by what would have to be.
@@ -95,10 +109,9 @@ impl RequestDraft {
 /// The target URI without query, in the one spelling that recipients expect (SIG-3.2-1, README row 7). CONNECT has host
 /// and port only: its audience is agreed on (README row 52).
 fn default_audience(method: &str, target: &TargetContext<'_>) -> Option<String> {
-    let scheme = target.normalized_scheme(method).ok()?;
-    let authority = target.normalized_authority(method).ok()?;
-    let path = target.path(method).ok()?;
-    Some(format!("{scheme}://{authority}{path}"))
+    let mut audience = String::with_capacity(128);
+    target.write_uri_without_query(method, &mut audience).ok()?;
+    Some(audience)
 }
 
 /// Whether the URI, or an audience in its place, says that the channel is in the clear.

@@ -60,11 +60,7 @@ impl PendingExchange {
     ) -> Result<Self, HttpSignatureError> {
         let received = select((&request.headers).into(), &Limits::default())?;
         let parameters = RequestParameters::read(received.input(), &Terms::default())?;
-        let exchange = Exchange {
-            method: request.method.clone(),
-            target: target.clone().into_owned(),
-            headers: request.headers.clone(),
-        };
+        let exchange = Exchange::of_sent(&request.method, target, &request.headers);
         let nonce = parameters.common.nonce.as_ref().into();
         Ok(Self { exchange, nonce, response_required: parameters.sign_response })
     }

@@ -5,7 +5,8 @@ use super::{PendingExchange, RequestOptions};
 use crate::SignError;
 use crate::content::Content;
 use crate::digest::ComputedDigest;
-use http::Request;
+use http::{Request, Uri};
+use std::fmt;
 use wimse_creds::key::PublicKey;
 use wimse_creds::pop::{CredentialError, Nonce};
 use wimse_creds::{UnixTime, WorkloadIdentityToken};
@@ -62,8 +63,7 @@ impl<'a> RemoteSigner<'a> {
         now: UnixTime,
         nonce: Nonce,
     ) -> Result<PreparedRequest, SignError> {
-        let content = Content::Bytes(content);
-        self.options.draft(request, content, self.wit, now, nonce).map(PreparedRequest)
+        self.draft(request, Content::Bytes(content), now, nonce)
     }
 
     /// As [`prepare`](Self::prepare), for content of which the digest has been computed.
@@ -78,8 +78,18 @@ impl<'a> RemoteSigner<'a> {
         now: UnixTime,
         nonce: Nonce,
     ) -> Result<PreparedRequest, SignError> {
-        let content = Content::Computed(content);
-        self.options.draft(request, content, self.wit, now, nonce).map(PreparedRequest)
+        self.draft(request, Content::Computed(content), now, nonce)
+    }
+
+    fn draft<B>(
+        &self,
+        request: &Request<B>,
+        content: Content<'_>,
+        now: UnixTime,
+        nonce: Nonce,
+    ) -> Result<PreparedRequest, SignError> {
+        let (draft, _) = self.options.draft(request, content, self.wit, now, nonce)?;
+        Ok(PreparedRequest { draft, uri: request.uri().clone() })
     }
 
     /// Adds the signature, and all that it covers, to the request that it was prepared for.
@@ -94,20 +104,33 @@ impl<'a> RemoteSigner<'a> {
         prepared: PreparedRequest,
         signature: &[u8],
     ) -> Result<PendingExchange, SignError> {
-        prepared.0.draft.check_signature(&self.key, signature)?;
-        prepared.0.attach(request, signature)
+        prepared.draft.draft.check_signature(&self.key, signature)?;
+        // Scheme and authority are not covered, and decide who gets the request, and over which channel.
+        if *request.uri() != prepared.uri {
+            return Err(SignError::OtherMessage);
+        }
+        prepared.draft.attach(request, signature)
     }
 }
 
 /// A request without its signature.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 #[must_use = "a prepared signature is to be made and attached"]
-pub struct PreparedRequest(RequestDraft);
+pub struct PreparedRequest {
+    draft: RequestDraft,
+    uri: Uri,
+}
 
 impl PreparedRequest {
     /// The signature base: the bytes to sign, with the algorithm of the key, in JWS form, so R || S for ECDSA.
     #[must_use]
     pub fn signing_input(&self) -> &[u8] {
-        self.0.draft.base.as_bytes()
+        self.draft.draft.base.as_bytes()
+    }
+}
+
+impl fmt::Debug for PreparedRequest {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("PreparedRequest").field(&self.draft).finish()
     }
 }

@@ -96,8 +96,9 @@ impl<'a> Signer<'a> {
         now: UnixTime,
         nonce: Nonce,
     ) -> Result<PendingExchange, SignError> {
-        let draft = self.options.draft(request, content, self.credential.wit(), now, nonce)?;
+        let (draft, headers) = self.options.draft(request, content, self.credential.wit(), now, nonce)?;
         let signature = self.credential.sign(draft.draft.base.as_bytes(), now);
-        draft.attach(request, &signature.map_err(SignError::Credential)?)
+        let signature = signature.map_err(SignError::Credential)?;
+        Ok(draft.finish(request, headers, &signature))
     }
 }

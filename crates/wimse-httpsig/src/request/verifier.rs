@@ -2,13 +2,14 @@
 
 use super::{HeadChecked, Inbound};
 use crate::accept::AcceptSignatureOptions;
-use crate::digest::ContentDigest;
+use crate::digest::{CONTENT_DIGEST, ContentDigest};
 use crate::exchange::Exchange;
 use crate::message::{Limits, RequestMessage, SignatureInput, TargetContext};
+use crate::profile::coverage::TXN_TOKEN;
 use crate::profile::parameters::RequestParameters;
 use crate::profile::{Terms, coverage, revision_08, select, validity};
 use crate::{HttpSignatureError, problem};
-use http::{HeaderMap, HeaderName, Method, Request, Response, request};
+use http::{HeaderMap, HeaderName, HeaderValue, Method, Request, Response, request};
 use std::sync::Arc;
 use std::time::Duration;
 use wimse_creds::explain::Excerpt;
@@ -167,7 +168,7 @@ impl Verifier {
         target: &TargetContext<'_>,
         now: UnixTime,
     ) -> Result<HeadChecked, HttpSignatureError> {
-        let message = RequestMessage::new(method.as_str(), target.clone(), headers);
+        let message = RequestMessage::new(method.as_str(), target.borrowed(), headers);
         let received = select(message.headers(), &self.terms.limits)?;
         let input = received.input();
 
@@ -177,11 +178,11 @@ impl Verifier {
         // These refuse before anything is computed, and accept nothing.
         self.check_audience(&parameters.audience, &message)?;
         validity::check(&parameters.common, &self.terms, now)?;
-        let base = input.base(&message).map_err(HttpSignatureError::Base)?;
 
-        // SIG-3-38: the WIT before the signature.
+        // SIG-3-38: the WIT before the signature. Also before the base: how much work that is, its sender chooses.
         let wit = wit_field(headers).map_err(HttpSignatureError::Wit)?;
         let wit = self.wits.verify(wit, now).map_err(HttpSignatureError::Wit)?;
+        let base = input.base(&message).map_err(HttpSignatureError::Base)?;
         let possession = wit
             .prove_possession(Binding::HttpSignature, base.as_bytes(), received.signature())
             .map_err(|_| HttpSignatureError::Signature)?;
@@ -189,8 +190,8 @@ impl Verifier {
         let digest = ContentDigest::parse(headers).map_err(HttpSignatureError::Digest)?;
         let exchange = Exchange {
             method: method.clone(),
-            target: target.clone().into_owned(),
-            headers: covered_fields(input, headers),
+            target: target.borrowed().into_owned(),
+            fields: covered_fields(input, headers),
         };
         Ok(HeadChecked {
             possession: covering(possession, input),
@@ -230,24 +231,25 @@ impl Verifier {
 
 /// Records what is covered in its plain form.
 pub(crate) fn covering(possession: Possession, input: &SignatureInput) -> Possession {
-    input.components().fold(possession, |possession, component| {
-        let name = component.name();
-        if component.is_plain(&name) { possession.covering(&*name) } else { possession }
-    })
+    let names = input.components().filter_map(|component| component.plain_name());
+    names.fold(possession, Possession::covering)
 }
 
 /// The covered fields, but for the WIT, which the peer has: what the response may cover of the request.
-fn covered_fields(input: &SignatureInput, headers: &HeaderMap) -> HeaderMap {
-    let mut covered = HeaderMap::new();
-    for component in input.components() {
-        let name = component.name();
-        if name.starts_with('@') || !component.is_plain(&name) || name == WORKLOAD_IDENTITY_TOKEN.as_str() {
-            continue;
-        }
-        let Ok(name) = HeaderName::from_bytes(name.as_bytes()) else { continue };
+fn covered_fields(input: &SignatureInput, headers: &HeaderMap) -> Vec<(HeaderName, HeaderValue)> {
+    let names = input.components().filter_map(|component| component.plain_name());
+    let names = names.filter(|name| !name.starts_with('@') && *name != WORKLOAD_IDENTITY_TOKEN.as_str());
+    let mut covered = Vec::new();
+    for name in names.filter_map(field_name) {
         for value in headers.get_all(&name) {
-            covered.append(&name, value.clone());
+            covered.push((name.clone(), value.clone()));
         }
     }
     covered
+}
+
+/// The usual ones are there already; of another, `http` makes a copy.
+fn field_name(name: &str) -> Option<HeaderName> {
+    let usual = [CONTENT_DIGEST, TXN_TOKEN].into_iter().find(|usual| usual.as_str() == name);
+    usual.or_else(|| HeaderName::from_bytes(name.as_bytes()).ok())
 }

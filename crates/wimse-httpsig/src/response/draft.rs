@@ -7,15 +7,16 @@ use crate::message::{Component, ComponentError, Fields, MakeError, RequestMessag
 use crate::profile::{WIMSE_REQ_NONCE, coverage};
 use crate::signing::{Additions, Draft, SigningOptions, Terms};
 use crate::{Inbound, SignError};
-use http::{HeaderMap, HeaderValue, Response};
+use http::{HeaderMap, Response};
 use wimse_creds::pop::Nonce;
-use wimse_creds::{UnixTime, WORKLOAD_IDENTITY_TOKEN, WorkloadIdentityToken};
+use wimse_creds::{UnixTime, WorkloadIdentityToken};
 
 /// A response that is ready to be signed.
 #[derive(Debug, Clone)]
 pub(super) struct ResponseDraft(pub(super) Draft);
 
 impl ResponseOptions {
+    /// The draft, and the fields of the response with those added that it covers.
     pub(super) fn draft<B>(
         &self,
         inbound: &Inbound,
@@ -24,13 +25,12 @@ impl ResponseOptions {
         wit: &WorkloadIdentityToken,
         now: UnixTime,
         nonce: &Nonce,
-    ) -> Result<ResponseDraft, SignError> {
+    ) -> Result<(ResponseDraft, HeaderMap), SignError> {
         let method = &inbound.exchange.method;
         // What a handler of GET made for HEAD is not sent.
         let content = if content::is_sent(method, response.status()) { content } else { Content::NONE };
         let present = response.headers();
-        let names = ["content-type", "workload-identity-token"];
-        if let Some(name) = coverage::repeated(Fields::from(present), &names) {
+        if let Some(name) = coverage::repeated_in_response(Fields::from(present)) {
             return Err(SignError::FieldRepeated(name));
         }
         let additions = Additions::new(wit, present, content, self.signing.digest_algorithm)?;
@@ -39,14 +39,15 @@ impl ResponseOptions {
         let options = SigningOptions { extra: self.extra(inbound)?, ..self.signing.clone() };
         let terms = Terms { wit, options: &options, now, nonce };
         let required = coverage::of_response(method.as_str(), |name| headers.contains_key(name));
+        let mut writer = terms.begin(&headers, required)?;
         // SIG-3.4-2
-        let builder = terms.begin(&headers, required)?.parameter(WIMSE_REQ_NONCE, inbound.nonce());
-        let request_fields = request_fields(inbound)?;
-        let request = inbound.exchange.message_with(&request_fields);
-        let draft = Draft::new(additions, &headers, builder, |input| {
+        writer.given_parameter(WIMSE_REQ_NONCE, &inbound.nonce().into()).map_err(SignError::Make)?;
+        let request_fields = request_fields(inbound);
+        let request = inbound.exchange.message_with(Fields::raw(&request_fields));
+        let draft = Draft::new(additions, &headers, writer.finish(), |input| {
             input.base(&ResponseMessage::new(response.status(), &headers).answering(&request))
         })?;
-        Ok(ResponseDraft(draft))
+        Ok((ResponseDraft(draft), headers))
     }
 
     /// What is covered besides the necessary.
@@ -66,16 +67,27 @@ impl ResponseOptions {
 }
 
 impl ResponseDraft {
-    /// Puts everything into the response that it was made for.
+    /// Puts everything into the response that it was made for, where nothing can have changed since.
+    pub(super) fn finish<B>(&self, response: &mut Response<B>, mut headers: HeaderMap, signature: &[u8]) {
+        self.0.append(&mut headers, signature);
+        *response.headers_mut() = headers;
+    }
+
+    /// The same where it may have changed.
     pub(super) fn attach<B>(
         &self,
         inbound: &Inbound,
         response: &mut Response<B>,
         signature: &[u8],
     ) -> Result<(), SignError> {
+        // SIG-3.4-2: of two like requests, it is for the one whose nonce it has.
+        let nonce = self.0.input.string(WIMSE_REQ_NONCE).ok().flatten();
+        if nonce.as_deref() != Some(inbound.nonce()) {
+            return Err(SignError::OtherMessage);
+        }
         let mut headers = self.0.additions.to(response.headers())?;
-        let request_fields = request_fields(inbound)?;
-        let request = inbound.exchange.message_with(&request_fields);
+        let request_fields = request_fields(inbound);
+        let request = inbound.exchange.message_with(Fields::raw(&request_fields));
         self.check_is_of(&request, response, &headers)?;
         self.0.attach(&mut headers, signature)?;
         *response.headers_mut() = headers;
@@ -97,12 +109,13 @@ impl ResponseDraft {
 }
 
 /// The fields that the signature of the request covers.
-fn request_fields(inbound: &Inbound) -> Result<HeaderMap, SignError> {
-    let mut fields = inbound.exchange.headers.clone();
-    let wit = HeaderValue::from_str(inbound.peer().credential().as_str()).map_err(|_| SignError::Field)?;
-    fields.insert(WORKLOAD_IDENTITY_TOKEN, wit);
-    Ok(fields)
+fn request_fields(inbound: &Inbound) -> Vec<(&str, &[u8])> {
+    let wit = (WIT, inbound.peer().credential().as_str().as_bytes());
+    let fields = inbound.exchange.fields.iter().map(|(name, value)| (name.as_str(), value.as_bytes()));
+    fields.chain([wit]).collect()
 }
+
+const WIT: &str = "workload-identity-token";
 
 fn no_value(name: &str, reason: ComponentError) -> SignError {
     SignError::Make(MakeError::Base(BaseError { component: Excerpt::new(name), reason }))

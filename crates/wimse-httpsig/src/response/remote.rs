@@ -44,8 +44,7 @@ impl<'a> RemoteResponseSigner<'a> {
         now: UnixTime,
         nonce: Nonce,
     ) -> Result<PreparedResponse, SignError> {
-        let content = Content::Bytes(content);
-        self.options.draft(inbound, response, content, self.wit, now, &nonce).map(PreparedResponse)
+        self.draft(inbound, response, Content::Bytes(content), now, &nonce)
     }
 
     /// As [`prepare`](Self::prepare), for content of which the digest has been computed.
@@ -61,8 +60,19 @@ impl<'a> RemoteResponseSigner<'a> {
         now: UnixTime,
         nonce: Nonce,
     ) -> Result<PreparedResponse, SignError> {
-        let content = Content::Computed(content);
-        self.options.draft(inbound, response, content, self.wit, now, &nonce).map(PreparedResponse)
+        self.draft(inbound, response, Content::Computed(content), now, &nonce)
+    }
+
+    fn draft<B>(
+        &self,
+        inbound: &Inbound,
+        response: &Response<B>,
+        content: Content<'_>,
+        now: UnixTime,
+        nonce: &Nonce,
+    ) -> Result<PreparedResponse, SignError> {
+        let (draft, _) = self.options.draft(inbound, response, content, self.wit, now, nonce)?;
+        Ok(PreparedResponse(draft))
     }
 
     /// Adds the signature, and all that it covers, to the response that it was prepared for.

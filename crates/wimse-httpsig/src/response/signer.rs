@@ -93,8 +93,9 @@ impl<'a> ResponseSigner<'a> {
         nonce: &Nonce,
     ) -> Result<(), SignError> {
         let wit = self.credential.wit();
-        let draft = self.options.draft(inbound, response, content, wit, now, nonce)?;
+        let (draft, headers) = self.options.draft(inbound, response, content, wit, now, nonce)?;
         let signature = self.credential.sign(draft.0.base.as_bytes(), now);
-        draft.attach(inbound, response, &signature.map_err(SignError::Credential)?)
+        draft.finish(response, headers, &signature.map_err(SignError::Credential)?);
+        Ok(())
     }
 }

@@ -97,14 +97,14 @@ impl ResponseVerifier {
         self.check_request_coverage(input, exchange)?;
         pending.check_nonce(&parameters.request_nonce)?;
         validity::check(&parameters.common, &self.terms, now)?;
-        let base = input.base(&message).map_err(HttpSignatureError::Base)?;
 
-        // SIG-3-38: the WIT before the signature.
+        // SIG-3-38: the WIT before the signature. Also before the base: how much work that is, its sender chooses.
         let wit = wit_field(headers).map_err(HttpSignatureError::Wit)?;
         let wit = self.wits.verify(wit, now).map_err(HttpSignatureError::Wit)?;
         if !expected.includes(wit.subject()) {
             return Err(ResponseError::UnexpectedPeer);
         }
+        let base = input.base(&message).map_err(HttpSignatureError::Base)?;
         let possession = wit
             .prove_possession(Binding::HttpSignature, base.as_bytes(), received.signature())
             .map_err(|_| HttpSignatureError::Signature)?;

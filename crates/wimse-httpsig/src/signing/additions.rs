@@ -4,7 +4,8 @@ use super::SignError;
 use crate::content::Content;
 use crate::digest::{CONTENT_DIGEST, ContentDigest, DigestAlgorithm};
 use crate::message::ACCEPT_SIGNATURE;
-use http::header::{AUTHORIZATION, HeaderMap, HeaderName, HeaderValue};
+use crate::profile::coverage::TXN_TOKEN;
+use http::header::{AUTHORIZATION, HeaderMap, HeaderValue};
 use wimse_creds::{WORKLOAD_IDENTITY_TOKEN, WorkloadIdentityToken};
 
 /// WIT, digest, and a wish for the response.
@@ -34,6 +35,7 @@ impl Additions {
     /// The fields with these added. What is there already stays.
     pub(crate) fn to(&self, present: &HeaderMap) -> Result<HeaderMap, SignError> {
         let mut headers = present.clone();
+        headers.reserve(MOST_ADDED);
         if headers.get_all(WORKLOAD_IDENTITY_TOKEN).iter().any(|wit| *wit != self.wit) {
             return Err(SignError::WitPresent);
         }
@@ -72,4 +74,5 @@ fn digest(
     }
 }
 
-const TXN_TOKEN: HeaderName = HeaderName::from_static("txn-token");
+/// Fields that are added: WIT, digest, wish, and both of the signature.
+const MOST_ADDED: usize = 5;

@@ -3,8 +3,9 @@
 use super::options::check_nonce;
 use super::{Additions, SignError, SigningOptions};
 use crate::WantedSignature;
-use crate::message::{BaseError, Excerpt, SIGNATURE_INPUT, SelectError, SignatureInputBuilder};
-use crate::message::{Component, FieldError, Fields, Limits, MakeError, SignatureBase, SignatureInput};
+use crate::message::{BaseError, ComponentError, Excerpt, ParameterValue, SIGNATURE_INPUT, SelectError};
+use crate::message::{Component, FieldError, Fields, InputWriter, Limits, MakeError};
+use crate::message::{SignatureBase, SignatureInput, Signatures};
 use crate::profile::coverage::Required;
 use crate::profile::{self, TAG};
 use http::HeaderMap;
@@ -30,12 +31,12 @@ pub(crate) struct Terms<'a> {
 }
 
 impl Terms<'_> {
-    /// Starts the signature of a message with these fields: what every signature of the profile says.
+    /// Writes what every signature of the profile says, for a message with these fields.
     pub(crate) fn begin(
         &self,
         headers: &HeaderMap,
         required: impl Iterator<Item = Required>,
-    ) -> Result<SignatureInputBuilder, SignError> {
+    ) -> Result<InputWriter, SignError> {
         // README row 44: not once the WIT has expired.
         if self.now >= self.wit.claimed_expiry() {
             return Err(SignError::Credential(CredentialError::Expired));
@@ -44,18 +45,33 @@ impl Terms<'_> {
         let expires = self.options.expires(self.now)?;
         let limits = Limits::default();
         let present = profile::existing(Fields::from(headers), &limits).map_err(SignError::Fields)?;
-        let ours = present.as_ref().map(|present| present.tagged(TAG));
-        if !matches!(ours, None | Some(Err(SelectError::NotFound))) {
-            return Err(SignError::AlreadySigned);
-        }
+        not_signed_yet(present.as_ref())?;
         let label = self.options.label(present.as_ref());
         if present.as_ref().is_some_and(|present| present.labelled(&label).is_some()) {
             return Err(SignError::Make(MakeError::LabelInUse(Excerpt::new(&label))));
         }
-        let builder = SignatureInput::builder(label);
-        let components = components(required, self.options)?;
-        let builder = builder.components(components).created(self.now).expires(expires);
-        Ok(builder.nonce(self.nonce.as_str()).tag(TAG))
+        let further = further(self.options)?;
+        let mut writer = InputWriter::to_send(&label).map_err(SignError::Make)?;
+        for required in required {
+            let component = required.component().map_err(|reason| no_value(required.name, reason))?;
+            writer.understood(&component).map_err(SignError::Make)?;
+        }
+        for component in further {
+            if !writer.covers(&component) {
+                writer.understood(&component).map_err(SignError::Make)?;
+            }
+        }
+        writer.end_list();
+        let parameters = [
+            ("created", ParameterValue::Integer(self.now.as_secs())),
+            ("expires", ParameterValue::Integer(expires.as_secs())),
+            ("nonce", self.nonce.as_str().into()),
+            ("tag", TAG.into()),
+        ];
+        for (key, value) in parameters {
+            writer.given_parameter(key, &value).map_err(SignError::Make)?;
+        }
+        Ok(writer)
     }
 }
 
@@ -63,10 +79,9 @@ impl Draft {
     pub(crate) fn new(
         additions: Additions,
         headers: &HeaderMap,
-        builder: SignatureInputBuilder,
+        input: SignatureInput,
         base: impl Fn(&SignatureInput) -> Result<SignatureBase, BaseError>,
     ) -> Result<Self, SignError> {
-        let input = builder.build().map_err(SignError::Make)?;
         check_room(headers, &input).map_err(|error| SignError::Make(MakeError::Field(error)))?;
         let base = base(&input).map_err(|error| SignError::Make(MakeError::Base(error)))?;
         Ok(Self { additions, input, base })
@@ -85,9 +100,24 @@ impl Draft {
         key.verify(self.base.as_bytes(), signature).map_err(|_| SignError::Signature)
     }
 
-    /// Adds the signature to the fields, beside others.
+    /// Adds the signature to the fields that it was made for, beside others.
+    pub(crate) fn append(&self, headers: &mut HeaderMap, signature: &[u8]) {
+        self.input.append(headers, signature);
+    }
+
+    /// The same for fields that may have changed since.
     pub(crate) fn attach(&self, headers: &mut HeaderMap, signature: &[u8]) -> Result<(), SignError> {
+        let present = profile::existing(Fields::from(&*headers), &Limits::default());
+        not_signed_yet(present.map_err(SignError::Fields)?.as_ref())?;
         self.input.attach(headers, signature).map_err(SignError::Make)
+    }
+}
+
+/// SIG-3-32: a second signature with our tag would make the message worthless.
+fn not_signed_yet(present: Option<&Signatures>) -> Result<(), SignError> {
+    match present.map(|present| present.tagged(TAG)) {
+        None | Some(Err(SelectError::NotFound)) => Ok(()),
+        _ => Err(SignError::AlreadySigned),
     }
 }
 
@@ -99,7 +129,7 @@ fn check_room(headers: &HeaderMap, input: &SignatureInput) -> Result<(), FieldEr
         return Err(FieldError::TooManySignatures { limit: signatures });
     }
     let lines = headers.get_all(SIGNATURE_INPUT).iter();
-    let bytes = lines.fold(input.to_value().len(), |sum, line| sum + line.len());
+    let bytes = lines.fold(input.serialized_bytes(), |sum, line| sum + line.len());
     if bytes > input_bytes {
         return Err(FieldError::TooLarge { field: "Signature-Input", limit: input_bytes });
     }
@@ -112,26 +142,14 @@ impl fmt::Debug for Draft {
     }
 }
 
-/// What the profile demands, and then what the application adds to it, and what the other side has asked for.
-fn components(
-    required: impl Iterator<Item = Required>,
-    options: &SigningOptions,
-) -> Result<Vec<Component<'_>>, SignError> {
-    let mut components: Vec<Component<'_>> = Vec::new();
-    let no_value = |name: &str, reason| {
-        let component = Excerpt::new(name);
-        SignError::Make(MakeError::Base(BaseError { component, reason }))
-    };
-    for required in required {
-        components.push(required.component().map_err(|reason| no_value(required.name, reason))?);
-    }
+/// What the application adds to that which the profile demands, and what the other side has asked for.
+fn further(options: &SigningOptions) -> Result<Vec<Component<'_>>, SignError> {
     let wanted = options.wanted.iter().flat_map(WantedSignature::further);
     let wanted = wanted.map(|one| one.understood().map_err(|reason| no_value(one.as_str(), reason)));
-    for component in options.extra.iter().cloned().map(Ok).chain(wanted) {
-        let component = component?;
-        if !components.contains(&component) {
-            components.push(component);
-        }
-    }
-    Ok(components)
+    options.extra.iter().cloned().map(Ok).chain(wanted).collect()
+}
+
+fn no_value(name: &str, reason: ComponentError) -> SignError {
+    let component = Excerpt::new(name);
+    SignError::Make(MakeError::Base(BaseError { component, reason }))
 }

@@ -68,6 +68,27 @@ fn a_signature_is_for_what_it_was_prepared_for() {
     assert_eq!(code(|_| {}), Ok(()));
     assert_eq!(code(|request| insert(request, "traceparent", "00-ab-cd-01")), Ok(()), "not covered");
     assert_eq!(code(|request| *request.method_mut() = Method::PUT), Err("httpsig.other_message"));
+    // Scheme and authority are not covered, and still part of what was prepared.
+    let uri =
+        |uri: &'static str| move |request: &mut Request<Vec<u8>>| *request.uri_mut() = uri.parse().unwrap();
+    for (prepared, sent) in
+        [("https://", "http://"), ("api.example.com", "evil.example"), ("https://api.example.com", "")]
+    {
+        let other = TARGET.replace(prepared, sent).leak();
+        assert_eq!(code_of(&remote, &kms, uri(other)), Err("httpsig.other_message"), "{other}");
+    }
+    assert_eq!(code_of(&remote, &kms, uri(TARGET)), Ok(()));
+    assert_eq!(
+        code(|request| {
+            let _ = Signer::with_options(&billing(), options().label("first")).sign(
+                request,
+                b"{}",
+                NOW,
+                nonce(9),
+            );
+        }),
+        Err("httpsig.already_signed")
+    );
     assert_eq!(
         code(|request| *request.uri_mut() = "https://api.example.com/".parse().unwrap()),
         Err("httpsig.other_message")
@@ -125,4 +146,38 @@ fn a_wit_without_a_usable_key_signs_nothing() {
 fn without_cnf() -> WorkloadIdentityToken {
     let token = "eyJhbGciOiJFUzI1NiIsInR5cCI6IndpdCtqd3QifQ.eyJzdWIiOiJ3aW1zZTovL2V4YW1wbGUuY29tL2JpbGxpbmciLCJleHAiOjE3ODk0MDg3MzV9.AAAA";
     WorkloadIdentityToken::parse(token).unwrap()
+}
+
+/// Prepares, changes the request, and attaches.
+fn code_of(
+    remote: &RemoteSigner<'_>,
+    kms: &wimse_creds::key::SigningKey,
+    change: impl Fn(&mut Request<Vec<u8>>),
+) -> Result<(), &'static str> {
+    let mut request = post("{}");
+    let prepared = remote.prepare(&request, b"{}", NOW, nonce(1)).unwrap();
+    let signature = kms.sign(prepared.signing_input());
+    change(&mut request);
+    remote.attach(&mut request, prepared, &signature).map(|_| ()).map_err(|error| error.code())
+}
+
+/// Two requests that differ in their nonce only have different responses (SIG-3.4-2).
+#[test]
+fn a_response_is_for_the_request_that_it_was_prepared_for() {
+    let send = |number| {
+        let mut request = post("{}");
+        let _ = Signer::new(&billing()).sign(&mut request, b"{}", NOW, nonce(number)).unwrap();
+        verdict(&verifier(), &request).unwrap()
+    };
+    let (first, second) = (send(1), send(2));
+    let server_wit = orders();
+    let signer = RemoteResponseSigner::new(server_wit.wit(), ResponseOptions::default()).unwrap();
+    let attach = |inbound: &Inbound| {
+        let mut answered = response(200, "ok");
+        let prepared = signer.prepare(&first, &answered, b"ok", NOW, nonce(3)).unwrap();
+        let signature = key(Algorithm::Es256, 3).sign(prepared.signing_input());
+        signer.attach(inbound, &mut answered, prepared, &signature).map_err(|error| error.code())
+    };
+    assert_eq!(attach(&first), Ok(()));
+    assert_eq!(attach(&second), Err("httpsig.other_message"));
 }

@@ -168,6 +168,21 @@ fn wits() {
     assert_eq!(verdict(&verifier(), &bearer).unwrap_err(), "httpsig.unsigned", "SIG-5.1-1");
 }
 
+/// What a signature covers is its sender's choice, and so is the work to look it up: that waits for a good WIT.
+#[test]
+fn the_base_is_made_for_good_wits_only() {
+    let mut costly = sign(get()).0;
+    input(&mut costly, |text| {
+        let members = (0..50).map(|number| format!(" \"priority\";key=\"m{number}\"")).collect::<String>();
+        text.replace("\"@path\"", &format!("\"@path\"{members}"))
+    });
+    costly.headers_mut().insert("priority", HeaderValue::from_static("u=1"));
+    assert_eq!(verdict(&verifier(), &costly).unwrap_err(), "httpsig.member_missing");
+    let nobody = WitVerifier::new(wimse_creds::trust::TrustAnchors::none(), WitPolicy::default());
+    let nobody = Verifier::new(nobody.into(), Audience::base(exchange::BASE).unwrap());
+    assert_eq!(verdict(&nobody, &costly).unwrap_err(), "wit.trust_domain_unknown");
+}
+
 /// SIG8-3.6-1, SIG8-3.6-2, SIG-3.6-1: what the peer gets is the same for every cause.
 #[test]
 fn answers_tell_nothing() {

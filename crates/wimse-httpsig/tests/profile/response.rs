@@ -122,7 +122,7 @@ fn nothing_in_it_can_be_changed() {
                 text.replace("\"workload-identity-token\"", "\"workload-identity-token\";bs")
             });
         }),
-        ("httpsig.component_missing", |response| {
+        ("wit.field_missing", |response| {
             response.headers_mut().remove("workload-identity-token");
         }),
     ];

@@ -35,6 +35,14 @@ fn connect_covers_the_authority() {
         "httpsig.audience_mismatch",
         "it has no path that a base could be joined with"
     );
+    // A listed URI with a path is for that path.
+    let say_path = |builder: SignatureInputBuilder| {
+        let builder = builder.created(NOW).expires(at(60)).nonce("AAAAAAAAAAA").tag(TAG);
+        builder.parameter("wimse-aud", "https://proxy.example/tunnel")
+    };
+    let with_path = forge(connect(), &["@method", "@authority", "workload-identity-token"], say_path);
+    let listed = verifier_for(Audience::value("https://proxy.example/tunnel").unwrap());
+    assert_eq!(verdict(&listed, &with_path).unwrap_err(), "httpsig.audience_mismatch");
     let request = forge(connect(), &["@method", "workload-identity-token"], say);
     assert_eq!(verdict(&verifier, &request).unwrap_err(), "httpsig.not_covered");
     let mut elsewhere = forge(connect(), &["@method", "@authority", "workload-identity-token"], say);
@@ -168,4 +176,17 @@ fn asterisk_form_has_no_path_to_cover() {
     *request.method_mut() = Method::OPTIONS;
     let refused = agreed.verify(&request, &TargetContext::new("*"), &guard(), NOW).unwrap_err();
     assert_eq!(refused.code(), "httpsig.target_no_path");
+}
+
+/// Where scheme and authority are given, a target in absolute form is theirs, whatever the signature covers.
+#[test]
+fn an_absolute_target_agrees_with_what_is_given() {
+    let (request, _) = sign(get());
+    let verify = |raw: &'static str| {
+        let target = TargetContext::new(raw).scheme("https").authority("api.example.com");
+        verifier().verify(&request, &target, &guard(), NOW).map(|_| ()).map_err(|error| error.code())
+    };
+    assert_eq!(verify("https://api.example.com:443/orders/7?page=2"), Ok(()));
+    assert!(verify("https://evil.example/orders/7?page=2").is_err());
+    assert!(verify("http://api.example.com/orders/7?page=2").is_err());
 }

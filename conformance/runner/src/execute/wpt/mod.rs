@@ -2,19 +2,15 @@
 
 use std::collections::BTreeMap;
 
-use serde::Deserialize;
 use serde_json::json;
 use wimse::{
-    creds::{
-        UnixTime,
-        pop::{PeerPolicy, ReplayError, ReplayGuard, ReplayKey},
-    },
+    creds::{UnixTime, pop::PeerPolicy},
     identifier::{Origin, WorkloadIdentifier},
     wpt::{Message, explain::Explanation},
 };
 
-use self::recipient::{Recipient, guard, refusal};
-use super::{Explained, InvalidVector, Operation, Outcome, credentials::setup::now};
+use self::recipient::{Recipient, refusal};
+use super::{Explained, InvalidVector, Operation, Outcome, credentials::setup::now, recipient::guard};
 use crate::vector::{Bytes, Vector};
 
 mod debug;
@@ -39,7 +35,7 @@ fn explain(vector: &Vector) -> Result<Option<Explanation>, InvalidVector> {
     let config = vector.config_fields();
     let (recipient, guard, now) = (Recipient::of(vector)?, guard(config)?, now(config)?);
     let request = http::request(&vector.input_fields().bytes("request")?);
-    Ok(request.ok().map(|request| recipient.verifier.explain(&request, &guard, now)))
+    Ok(request.ok().map(|request| recipient.verifier.explain(&request, &*guard, now)))
 }
 
 /// Every rule for the message.
@@ -47,14 +43,14 @@ fn explain_message(vector: &Vector) -> Result<Option<Explanation>, InvalidVector
     let config = vector.config_fields();
     let (recipient, guard, now) = (Recipient::of(vector)?, guard(config)?, now(config)?);
     let parts = MessageParts::of(vector)?;
-    Ok(Some(recipient.verifier.explain_message(&parts.message(), &guard, now)))
+    Ok(Some(recipient.verifier.explain_message(&parts.message(), &*guard, now)))
 }
 
 /// Accepted when the request authenticates its sender.
 fn verify(vector: &Vector) -> Result<Outcome, InvalidVector> {
     let config = vector.config_fields();
     let (recipient, guard, now) = (Recipient::of(vector)?, guard(config)?, now(config)?);
-    let received = recipient.receive(&vector.input_fields().bytes("request")?, &guard, now);
+    let received = recipient.receive(&vector.input_fields().bytes("request")?, &*guard, now);
     Ok(received.map_or_else(|refused| refused, |(_, outcome)| outcome))
 }
 
@@ -75,7 +71,7 @@ fn sequence(vector: &Vector) -> Result<Outcome, InvalidVector> {
     };
     let receive = |(bytes, time): (&Bytes, u64)| {
         let bytes = bytes.decode().map_err(|error| input.invalid("requests", &error))?;
-        let received = recipient.receive(&bytes, &guard, UnixTime::from_secs(time));
+        let received = recipient.receive(&bytes, &*guard, UnixTime::from_secs(time));
         Ok(received.map(|(_, outcome)| outcome))
     };
     for (number, step) in steps {
@@ -92,7 +88,7 @@ fn authorize(vector: &Vector) -> Result<Outcome, InvalidVector> {
     let config = vector.config_fields();
     let (recipient, guard, now) = (Recipient::of(vector)?, guard(config)?, now(config)?);
     let policy = peer_policy(vector)?;
-    let received = recipient.receive(&vector.input_fields().bytes("request")?, &guard, now);
+    let received = recipient.receive(&vector.input_fields().bytes("request")?, &*guard, now);
     Ok(match received {
         Ok((peer, outcome)) => match policy.authorize(&peer) {
             Ok(()) => outcome,
@@ -105,11 +101,7 @@ fn authorize(vector: &Vector) -> Result<Outcome, InvalidVector> {
 /// Accepted with the answer that a refused request gets.
 fn answer(vector: &Vector) -> Result<Outcome, InvalidVector> {
     let (input, config) = (vector.input_fields(), vector.config_fields());
-    let (recipient, now) = (Recipient::of(vector)?, now(config)?);
-    let guard: Box<dyn ReplayGuard> = match config.optional("replay_store")? {
-        Some(Store::Unavailable) => Box::new(UnavailableStore),
-        None => Box::new(guard(config)?),
-    };
+    let (recipient, guard, now) = (Recipient::of(vector)?, guard(config)?, now(config)?);
     let request = match http::request(&input.bytes("request")?) {
         Ok(request) => request,
         Err(malformed) => return Ok(malformed),
@@ -138,7 +130,7 @@ fn message(vector: &Vector) -> Result<Outcome, InvalidVector> {
     let (recipient, guard, now) = (Recipient::of(vector)?, guard(config)?, now(config)?);
     let parts = MessageParts::of(vector)?;
     let checked = recipient.verifier.check_message(&parts.message(), now);
-    let admitted = recipient.admit(checked, &guard, now);
+    let admitted = recipient.admit(checked, &*guard, now);
     Ok(admitted.map_or_else(|error| refusal(&error), |(_, outcome)| outcome))
 }
 
@@ -193,20 +185,5 @@ fn peer_policy(vector: &Vector) -> Result<PeerPolicy, InvalidVector> {
             Ok(PeerPolicy::member_of(parsed.map_err(|error| config.invalid("origins", &error))?))
         }
         _ => Err(config.invalid("exact", &"one of \"exact\" and \"origins\" is needed")),
-    }
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "lowercase")]
-enum Store {
-    Unavailable,
-}
-
-/// A shared store that does not answer.
-struct UnavailableStore;
-
-impl ReplayGuard for UnavailableStore {
-    fn admit(&self, _: &ReplayKey, _: UnixTime, _: UnixTime) -> Result<(), ReplayError> {
-        Err(ReplayError::Unavailable)
     }
 }

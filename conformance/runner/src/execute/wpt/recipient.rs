@@ -3,17 +3,16 @@
 use std::{sync::Arc, time::Duration};
 
 use ::http::HeaderName;
-use serde::Deserialize;
 use serde_json::{Map, Value, json};
 use wimse::{
     creds::{
         UnixTime,
-        pop::{Audience, AuthenticatedPeer, CheckedProof, MemoryReplayGuard, ReplayGuard, binding::Binding},
+        pop::{AuthenticatedPeer, CheckedProof, ReplayGuard, binding::Binding},
     },
     wpt::{TXN_TOKEN, Verifier, WptError},
 };
 
-use super::super::{InvalidVector, Outcome, credentials::setup, fields::Fields};
+use super::super::{InvalidVector, Outcome, credentials::setup, fields::Fields, recipient::audience};
 use super::http;
 use crate::vector::Vector;
 
@@ -83,19 +82,6 @@ impl Recipient {
     }
 }
 
-/// The replay guard that `config.guard` describes; one of the default size when it is absent.
-pub(super) fn guard(config: Fields<'_>) -> Result<MemoryReplayGuard, InvalidVector> {
-    let described: Guard = config.optional("guard")?.unwrap_or_default();
-    let mut guard = MemoryReplayGuard::new(described.capacity.unwrap_or(1024));
-    if let Some(proofs) = described.share_per_sender {
-        guard = guard.with_share_per_sender(proofs);
-    }
-    if let Some(seconds) = described.window {
-        guard = guard.with_window(Duration::from_secs(seconds));
-    }
-    Ok(guard)
-}
-
 /// A refusal by the recipient.
 pub(super) fn refusal(error: &WptError) -> Outcome {
     Outcome::reject(error.code(), error)
@@ -117,35 +103,4 @@ fn binding(peer: &AuthenticatedPeer) -> &'static str {
         Binding::WorkloadProofToken => "wpt",
         _ => "other",
     }
-}
-
-fn audience(config: Fields<'_>) -> Result<Audience, InvalidVector> {
-    let described: DescribedAudience = config.required("audience")?;
-    let mut audience: Option<Audience> = None;
-    for base in &described.bases {
-        let wider = audience.map_or_else(|| Audience::base(base), |audience| audience.or_base(base));
-        audience = Some(wider.map_err(|error| config.invalid("audience", &error))?);
-    }
-    for value in &described.values {
-        let wider = audience.map_or_else(|| Audience::value(value), |audience| audience.or_value(value));
-        audience = Some(wider.map_err(|error| config.invalid("audience", &error))?);
-    }
-    audience.ok_or_else(|| config.invalid("audience", &"neither bases nor values"))
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct DescribedAudience {
-    #[serde(default)]
-    bases: Vec<String>,
-    #[serde(default)]
-    values: Vec<String>,
-}
-
-#[derive(Default, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Guard {
-    capacity: Option<usize>,
-    share_per_sender: Option<usize>,
-    window: Option<u64>,
 }

@@ -64,7 +64,9 @@ fn is_name_byte(byte: u8) -> bool {
 }
 
 pub(super) fn push_authority(host: &str, port: Option<&str>, out: &mut String) {
-    out.extend(host.chars().map(|character| character.to_ascii_lowercase()));
+    let start = out.len();
+    out.push_str(host);
+    out[start..].make_ascii_lowercase();
     if let Some(port) = port {
         out.push(':');
         out.push_str(port);

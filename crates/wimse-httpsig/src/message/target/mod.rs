@@ -97,6 +97,16 @@ impl<'a> TargetContext<'a> {
         }
     }
 
+    /// The same, without a copy.
+    pub(crate) fn borrowed(&self) -> TargetContext<'_> {
+        TargetContext {
+            scheme: self.scheme.as_deref().map(Cow::Borrowed),
+            authority: self.authority.as_deref().map(Cow::Borrowed),
+            raw_target: Cow::Borrowed(&self.raw_target),
+            is_exact: self.is_exact,
+        }
+    }
+
     /// The raw target, as given.
     #[must_use]
     pub fn raw_target(&self) -> &str {
@@ -109,7 +119,9 @@ impl<'a> TargetContext<'a> {
     ///
     /// A [`TargetError`]; CONNECT and `OPTIONS *` have no path.
     pub fn path(&self, method: &str) -> Result<&str, TargetError> {
-        match self.form(method)?.path_and_query() {
+        let form = self.form(method)?;
+        self.check_agreement(&form)?;
+        match form.path_and_query() {
             // RFC 9110 4.2.3: for OPTIONS an empty path is not "/" but "*".
             None => Err(TargetError::NoPath),
             Some(("", _)) if method == "OPTIONS" => Err(TargetError::NoPath),
@@ -181,16 +193,34 @@ impl<'a> TargetContext<'a> {
     /// `@target-uri` (RFC 9421 2.2.2), assembled from normalised parts: equivalent spellings of scheme and authority give
     /// one value, path and query are as received.
     pub(crate) fn write_target_uri(&self, method: &str, out: &mut String) -> Result<(), TargetError> {
-        let path = self.path(method)?;
-        out.push_str(self.normalized_scheme(method)?);
-        out.push_str("://");
-        self.write_authority(method, out)?;
-        out.push_str(path);
+        self.write_uri_without_query(method, out)?;
         if let Some(query) = self.query(method)? {
             out.push('?');
             out.push_str(query);
         }
         Ok(())
+    }
+
+    /// The same without the query.
+    pub(crate) fn write_uri_without_query(&self, method: &str, out: &mut String) -> Result<(), TargetError> {
+        let path = self.path(method)?;
+        out.push_str(self.normalized_scheme(method)?);
+        out.push_str("://");
+        self.write_authority(method, out)?;
+        out.push_str(path);
+        Ok(())
+    }
+
+    /// A target in absolute form is the one that was given, whatever of it is asked for.
+    fn check_agreement(&self, form: &Form<'_>) -> Result<(), TargetError> {
+        let Some(received) = form.authority() else { return Ok(()) };
+        let scheme = self.known_scheme(form)?;
+        match self.authority.as_deref() {
+            Some(given) if !normalize(received, scheme)?.is(&normalize(given, scheme)?) => {
+                Err(TargetError::Conflict)
+            }
+            _ => Ok(()),
+        }
     }
 
     fn known_scheme(&self, form: &Form<'_>) -> Result<Option<&'static str>, TargetError> {
