@@ -32,6 +32,14 @@ impl fmt::Display for Input {
 }
 
 impl Input {
+    /// For documents and tables: the file, or `-`.
+    pub(crate) fn name(&self) -> String {
+        match self {
+            Self::Stdin => "-".to_owned(),
+            Self::File(path) => path.display().to_string(),
+        }
+    }
+
     /// Reads everything, but never more than the limit in bytes and one more: what is longer is refused by whoever
     /// judges it, by its own limit and in its own words.
     pub(crate) fn read(&self, limit: usize) -> Result<Vec<u8>, Failure> {

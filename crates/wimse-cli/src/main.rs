@@ -6,12 +6,15 @@ mod demo;
 mod exit;
 mod explain;
 mod http_file;
+mod httpsig;
 mod id;
 mod input;
 mod key;
 mod moment;
 mod output;
+mod peer;
 mod refusal;
+mod replay;
 mod secret;
 mod wit;
 mod wpt;
@@ -43,6 +46,8 @@ enum Command {
     #[command(subcommand)]
     Wpt(wpt::Wpt),
     #[command(subcommand)]
+    Httpsig(httpsig::Httpsig),
+    #[command(subcommand)]
     Id(id::Id),
     Explain(explain::Explain),
     #[command(subcommand)]
@@ -60,6 +65,7 @@ fn main() -> ExitCode {
         Command::Key(key) => key.run(&output),
         Command::Wit(wit) => wit.run(&output),
         Command::Wpt(wpt) => wpt.run(&output),
+        Command::Httpsig(httpsig) => httpsig.run(&output),
         Command::Id(id) => id.run(&output),
         Command::Explain(explain) => explain.run(&output),
         Command::Config(config) => config.run(&output),

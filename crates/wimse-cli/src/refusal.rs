@@ -5,7 +5,7 @@ use crate::output::{Output, RED, Style, Verdict, wrap};
 use serde::Serialize;
 use std::error::Error;
 use wimse::creds::explain::Finding;
-use wimse::wpt::explain;
+use wimse::{httpsig, wpt};
 
 /// A refusal: the stable code, what is wrong, which rule decides, and what to do about it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -77,7 +77,7 @@ impl Refusal {
         }
         // Some errors pass on the words of their cause.
         words.dedup();
-        let rule = explain::rule_of(code);
+        let rule = wpt::explain::rule_of(code).or_else(|| httpsig::explain::rule_of(code));
         Self {
             code,
             message: words.join(": "),
@@ -120,6 +120,12 @@ impl Refusal {
     pub(crate) fn with_fix(mut self, fix: impl Into<String>) -> Self {
         self.fix = Some(fix.into());
         self
+    }
+
+    /// For what no rule of the drafts is about.
+    #[must_use]
+    pub(crate) fn without_rule(self) -> Self {
+        Self { requirement: None, section: None, ..self }
     }
 
     /// For people, each line ended.
@@ -195,7 +201,7 @@ mod tests {
     #[test]
     fn the_same_words_are_not_said_twice() {
         use wimse::creds::pop::{AdmitError, ReplayError};
-        let error = wimse::wpt::WptError::Admit(AdmitError::Replay(ReplayError::Replayed));
+        let error = wpt::WptError::Admit(AdmitError::Replay(ReplayError::Replayed));
         let message = Refusal::of(error.code(), &error).message;
         assert_eq!(message.matches("not admitted").count(), 1, "{message}");
     }

@@ -5,7 +5,6 @@ use crate::input::Input;
 use std::fs::{File, OpenOptions};
 use std::io::{self, Write as _};
 use std::path::Path;
-use wimse::creds::key::{Algorithm, KeyError, SigningKey};
 
 /// How to treat a key file that others can read.
 #[derive(Debug, Clone, Copy, clap::Args)]
@@ -17,38 +16,6 @@ pub(crate) struct Readable {
 
 /// Bytes of a file with a private key.
 pub(crate) const MAX_BYTES: usize = 64 * 1024;
-
-/// Understands the bytes of a private key: a JWK, or PKCS#8 as PEM or DER. Without an algorithm it is that of the JWK, or
-/// the usual one of the curve: `ES256` for P-256, `Ed25519` for Curve25519.
-pub(crate) fn parse(bytes: &[u8], algorithm: Option<Algorithm>) -> Result<SigningKey, KeyError> {
-    let import: &dyn Fn(Algorithm) -> Result<SigningKey, KeyError> = match std::str::from_utf8(bytes) {
-        Ok(text) if text.trim_start().starts_with('{') => {
-            match SigningKey::from_jwk(text) {
-                Err(KeyError::MemberMissing("alg")) => {}
-                Ok(key) if algorithm.is_none_or(|algorithm| algorithm == key.algorithm()) => return Ok(key),
-                Ok(_) => return Err(KeyError::AlgorithmMismatch),
-                Err(error) => return Err(error),
-            }
-            &move |algorithm| SigningKey::from_jwk_as(algorithm, text)
-        }
-        Ok(text) if text.contains("-----BEGIN ") => {
-            &move |algorithm| SigningKey::from_pkcs8_pem(algorithm, text)
-        }
-        _ => &move |algorithm| SigningKey::from_pkcs8_der(algorithm, bytes),
-    };
-    match algorithm {
-        Some(algorithm) => import(algorithm),
-        None => usual(import),
-    }
-}
-
-/// The key with the usual algorithm of its curve.
-pub(crate) fn usual<K>(import: impl Fn(Algorithm) -> Result<K, KeyError>) -> Result<K, KeyError> {
-    match import(Algorithm::Es256) {
-        Err(KeyError::AlgorithmMismatch) => import(Algorithm::Ed25519),
-        done => done,
-    }
-}
 
 /// Writes a new file that only its owner can read. An existing file is overwritten only if that is asked for.
 pub(crate) fn write(path: &Path, bytes: &[u8], overwrite: bool) -> Result<(), Failure> {

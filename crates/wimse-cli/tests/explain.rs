@@ -1,11 +1,12 @@
 //! `wimse explain` on the requests of the conformance vectors: it names the rule that the vector expects, first.
 #![allow(clippy::unwrap_used, reason = "outside #[test] functions too, a test fails by a panic")]
 
+mod vectors;
 mod workshop;
 
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::Path;
+use vectors::texts;
 use workshop::Workshop;
 
 /// A case of the vectors: a recipient, a request, and what is expected.
@@ -16,18 +17,9 @@ struct Case {
     codes: Vec<String>,
 }
 
-/// The vectors of one draft, in the order of their files.
-fn vectors(draft: &str) -> Vec<Value> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../conformance/vectors").join(draft);
-    let mut files: Vec<_> = folder.read_dir().unwrap().map(|entry| entry.unwrap().path()).collect();
-    files.sort();
-    let read = |file| serde_json::from_slice::<Value>(&std::fs::read(file).unwrap()).unwrap();
-    files.into_iter().flat_map(|file| read(file)["vectors"].as_array().unwrap().clone()).collect()
-}
-
 /// The cases of the operation `wpt.verify`.
 fn cases() -> Vec<Case> {
-    let vectors = vectors("wpt");
+    let vectors = vectors::of_draft("wpt");
     // A recipient whose store does not work cannot be configured here.
     let of_interest =
         |vector: &&Value| vector["operation"] == "wpt.verify" && vector["config"].get("guard").is_none();
@@ -37,7 +29,7 @@ fn cases() -> Vec<Case> {
 /// The requirements that the vectors with this code are about: one code may be met under several.
 fn requirements_by_code() -> BTreeMap<String, BTreeSet<String>> {
     let mut requirements: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
-    for vector in ["wpt", "workload-creds"].into_iter().flat_map(vectors) {
+    for vector in ["wpt", "workload-creds"].into_iter().flat_map(vectors::of_draft) {
         for code in texts(&vector["expect"]["codes"]) {
             requirements.entry(code).or_default().extend(texts(&vector["requirements"]));
         }
@@ -45,24 +37,11 @@ fn requirements_by_code() -> BTreeMap<String, BTreeSet<String>> {
     requirements
 }
 
-fn texts(value: &Value) -> Vec<String> {
-    let texts = value.as_array().into_iter().flatten();
-    texts.map(|text| text.as_str().unwrap().to_owned()).collect()
-}
-
 fn case(vector: &Value) -> Case {
-    let request = &vector["input"]["request"];
-    let request = match (request["text"].as_str(), request["base64"].as_str()) {
-        (Some(text), _) => text.as_bytes().to_vec(),
-        (None, encoded) => {
-            use base64::Engine as _;
-            base64::engine::general_purpose::STANDARD.decode(encoded.unwrap()).unwrap()
-        }
-    };
     Case {
         id: vector["id"].as_str().unwrap().to_owned(),
         config: vector["config"].clone(),
-        request,
+        request: vectors::bytes(&vector["input"]["request"]),
         codes: texts(&vector["expect"]["codes"]),
     }
 }

@@ -198,6 +198,25 @@ fn the_fixture_is_what_the_command_makes() {
     let message = ["--aud", "urn:example:queue:orders", "--txn-token", "txn-token.txt", "--nonce", "proof-2"];
     assert_eq!(shop.make(&[&create[..], &message[..]].concat()), shop.read("message.wpt"));
 
+    let subject =
+        ["--sub", "wimse://example.com/orders", "--iss", "https://id.example.com", "--jti", "wit-2"];
+    let keys = ["--key", "orders.jwk.json", "--issuer-key", "issuer.jwk.json", "--now", NOW];
+    let wit = shop.make(&[&["wit", "issue"], &subject[..], &keys[..]].concat());
+    assert_eq!(wit, shop.read("orders.wit"));
+
+    let sign = ["httpsig", "sign", "--wit", "billing.wit", "--key", "billing.jwk.json", "--now", NOW];
+    let sign = [&sign[..], &["--nonce", "AAECAwQFBgcICQoLDA0ODw"]].concat();
+    let signed = shop.make(&[&sign[..], &["order.http", "--require-signed-response"]].concat());
+    assert_eq!(signed, shop.read("order-signed.http"));
+    assert_eq!(signed.replacen("book", "boat", 1), shop.read("order-changed.http"));
+    assert_eq!(shop.make(&[&sign[..], &["signed.http"]].concat()), shop.read("order-twice.http"));
+
+    let answer = ["answer.http", "--for", "order-signed.http", "--nonce", "ICEiIyQlJicoKSorLC0uLw"];
+    let keys = ["--wit", "orders.wit", "--key", "orders.jwk.json", "--now", NOW];
+    let answer = shop.make(&[&["httpsig", "sign"], &answer[..], &keys[..]].concat());
+    assert_eq!(answer, shop.read("answer-signed.http"));
+    assert_eq!(answer.replacen("201 Created", "200 OK", 1), shop.read("answer-changed.http"));
+
     for (form, file) in [("jwks", "issuer.jwks.json"), ("pem", "issuer.pub.pem")] {
         assert_eq!(shop.make(&["key", "public", "issuer.jwk.json", "--format", form]), shop.read(file));
     }

@@ -58,8 +58,16 @@ fn what_is_missing_exits_with_2() {
         &["wpt", "verify"],
         &["wpt", "verify", "--wit", "billing.wit"],
         &["wpt", "verify", "signed.http", "--wit", "billing.wit", "--proof", "message.wpt"],
+        &["httpsig", "sign", "order.http", "--wit", "billing.wit"],
+        &["httpsig", "verify"],
+        &["httpsig", "verify", "--response", "answer.http"],
+        &["httpsig", "verify", "order-signed.http", "--request", "order-signed.http"],
+        &["httpsig", "verify", "order-signed.http", "--expect-any"],
+        &["httpsig", "base"],
+        &["httpsig", "base", "order.http", "--params", "created=1"],
         &["id", "check"],
         &["explain"],
+        &["explain", "answer-signed.http", "--expect-any"],
         &["demo", "more"],
     ] {
         assert_eq!(shop.wimse(arguments).code, 2, "{arguments:?}");
@@ -73,6 +81,7 @@ fn a_wrong_configuration_exits_with_2() {
     for command in [
         &["wit", "verify", "billing.wit"][..],
         &["wpt", "verify", "signed.http"],
+        &["httpsig", "verify", "order-signed.http"],
         &["explain", "signed.http"],
     ] {
         let right = [command, &["--now", NOW]].concat();
@@ -140,10 +149,9 @@ fn examples_of_the_help_are_understood() {
         let (_, examples) = long.split_once("\nExamples:\n").unwrap();
         let examples = examples.lines().flat_map(|line| line.split(" | ")).map(str::trim);
         for example in examples.filter(|text| text.starts_with("wimse ") && !text.contains('…')) {
-            let words = example.split("  ").next().unwrap().split([' ']).skip(1);
-            let words = words.take_while(|word| !word.starts_with(['>', '<', '#']));
-            let words: Vec<String> =
-                words.map(|word| word.replace('\'', "")).filter(|word| !word.is_empty()).collect();
+            let words = quoted_words(example.split("  ").next().unwrap());
+            let words = words.into_iter().skip(1).take_while(|word| !word.starts_with(['>', '<', '#']));
+            let words: Vec<String> = words.filter(|word| !word.is_empty()).collect();
             let arguments: Vec<&str> = words.iter().map(String::as_str).collect();
             let ended = shop.wimse(&arguments);
             tried += 1;
@@ -151,6 +159,17 @@ fn examples_of_the_help_are_understood() {
         }
     }
     assert!(tried > 30, "{tried}");
+}
+
+/// Words between spaces; what is between single quotes stays together, without the quotes.
+fn quoted_words(text: &str) -> Vec<String> {
+    let mut words = vec![String::new()];
+    for (index, part) in text.split('\'').enumerate() {
+        let mut pieces = if index % 2 == 0 { part.split(' ').collect() } else { vec![part] }.into_iter();
+        words.last_mut().unwrap().push_str(pieces.next().unwrap_or_default());
+        words.extend(pieces.map(str::to_owned));
+    }
+    words
 }
 
 #[test]

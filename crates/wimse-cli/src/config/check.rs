@@ -4,8 +4,9 @@ use super::domain::{TrustedDomain, TrustedKey};
 use super::loaded::Loaded;
 use super::locate::find;
 use super::problem::Problem;
-use super::schema::{Identifiers, Profile};
+use super::schema::{Identifiers, Profile, ResponseSigning};
 use super::settings::{Recipient, WitSettings, WptSettings};
+use super::signatures::HttpsigSettings;
 use super::source::Source;
 use crate::exit::{Exit, Failure};
 use crate::output::{BOLD, DIM, GREEN, Output, RED, Style, Verdict, YELLOW, wrap};
@@ -54,6 +55,16 @@ A whole wimse.toml; only [[domains]] is needed, and [recipient] where requests a
   leeway = 30
   max-lifetime = 330
 
+  [httpsig]                                     # signed requests and responses
+  leeway = 30
+  max-lifetime = 330
+  min-nonce-chars = 1                           # 11 are 64 bits in base64url
+  response-signing = \"when-required\"            # or \"always\", or \"unsupported\"
+  require-request-wit = false                   # a response covers the WIT of its request
+  require-request-digest = false                # and its Content-Digest
+  # scheme = \"https\"                            # where callers cover @scheme or @target-uri
+  # authority = \"api.example.com\"               # where callers cover @authority or @target-uri
+
   [[domains]]                                   # once for each trust domain
   origin = \"wimse://example.com\"
   jwks = [\"issuer.jwks.json\"]                   # JWK Sets; names are relative to this file
@@ -70,6 +81,7 @@ struct Accepted<'a> {
     recipient: &'a Recipient,
     wit: &'a WitSettings,
     wpt: &'a WptSettings,
+    httpsig: &'a HttpsigSettings,
     domains: &'a [TrustedDomain],
     warnings: &'a [Problem],
 }
@@ -88,8 +100,8 @@ impl Check {
         let read = Source::read(path)?.map_err(|problem| vec![*problem]);
         match read.and_then(|source| Loaded::read(&source)) {
             Ok(loaded) => {
-                let Loaded { recipient, wit, wpt, domains, warnings, .. } = &loaded;
-                let body = Accepted { file, recipient, wit, wpt, domains, warnings };
+                let Loaded { recipient, wit, wpt, httpsig, domains, warnings, .. } = &loaded;
+                let body = Accepted { file, recipient, wit, wpt, httpsig, domains, warnings };
                 output.print(SCHEMA, Verdict::Accepted, &body, |style| accepted(&body, style))
             }
             Err(problems) => {
@@ -205,6 +217,28 @@ fn policy_text(body: &Accepted<'_>) -> String {
     text.push_str(&format!("  proof keys  {}\n", list(&names(&allowed), "none")));
     let WptSettings { leeway, max_lifetime } = body.wpt;
     text.push_str(&format!("  WPT         at most {max_lifetime} s, leeway {leeway} s\n"));
+    text + &signatures_text(body.httpsig)
+}
+
+fn signatures_text(httpsig: &HttpsigSettings) -> String {
+    let HttpsigSettings { leeway, max_lifetime, min_nonce_chars, scheme, authority, .. } = httpsig;
+    let mut text = format!("  signatures  at most {max_lifetime} s, leeway {leeway} s\n");
+    let responses = match httpsig.response_signing {
+        ResponseSigning::Unsupported => Some("no response is signed: requests that demand it are refused"),
+        ResponseSigning::WhenRequired => None,
+        ResponseSigning::Always => Some("every response is signed"),
+    };
+    let lines = [
+        responses.map(str::to_owned),
+        (*min_nonce_chars > 1).then(|| format!("a nonce has at least {min_nonce_chars} characters")),
+        scheme.map(|scheme| format!("@scheme is {}", scheme.name())),
+        authority.as_ref().map(|authority| format!("@authority is {authority}")),
+        httpsig.require_request_wit.then(|| "a response covers the WIT of its request".to_owned()),
+        httpsig.require_request_digest.then(|| "a response covers the digest of its request".to_owned()),
+    ];
+    for says in lines.into_iter().flatten() {
+        text.push_str(&format!("              {says}\n"));
+    }
     text
 }
 

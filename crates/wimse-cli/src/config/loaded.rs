@@ -4,6 +4,7 @@ use super::domain::{self, TrustedDomain, TrustedKey};
 use super::problem::{Problem, Review, whole};
 use super::schema::Document;
 use super::settings::{Recipient, WitSettings, WptSettings};
+use super::signatures::HttpsigSettings;
 use super::source::Source;
 use super::{file, shape, warnings};
 use crate::exit::Failure;
@@ -12,7 +13,10 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 use wimse::creds::WitVerifier;
+use wimse::creds::pop::Audience;
 use wimse::creds::trust::{TrustAnchors, TrustError};
+use wimse::httpsig::message::TargetContext;
+use wimse::httpsig::{self, ResponseVerifier};
 use wimse::wpt::Verifier;
 
 /// What the configuration says, judged.
@@ -23,6 +27,7 @@ pub(crate) struct Loaded {
     pub(super) recipient: Recipient,
     pub(super) wit: WitSettings,
     pub(super) wpt: WptSettings,
+    pub(super) httpsig: HttpsigSettings,
     pub(super) domains: Vec<TrustedDomain>,
     /// What is not wrong, and worth a look.
     pub(super) warnings: Vec<Problem>,
@@ -36,12 +41,13 @@ impl Loaded {
         file::warn_if_writable(source.path(), 0..0, &mut review);
         let wit = WitSettings::read(&document.wit, &mut review);
         let wpt = WptSettings::read(&document.wpt, &mut review);
+        let httpsig = HttpsigSettings::read(&document.httpsig, &mut review);
         let recipient = document.recipient.as_ref();
         let recipient =
             recipient.map(|recipient| Recipient::read(recipient.get_ref(), &mut review)).unwrap_or_default();
         let (domains, anchors) = read_domains(&document, &wit, &mut review);
-        let mut loaded =
-            Self { path: source.path().into(), anchors, recipient, wit, wpt, domains, warnings: Vec::new() };
+        let (path, warnings) = (source.path().into(), Vec::new());
+        let mut loaded = Self { path, anchors, recipient, wit, wpt, httpsig, domains, warnings };
         warnings::look(&loaded, &document, &mut review);
         review.sort();
         loaded.warnings = review.warnings;
@@ -55,16 +61,34 @@ impl Loaded {
 
     /// Verifies requests by this configuration, which has to say who we are.
     pub(crate) fn wpt_verifier(&self) -> Result<Verifier, Failure> {
-        let Some(audience) = self.recipient.audience.clone() else {
-            let path = self.path.display();
-            let doing = format!("{path} does not say who we are, so that no proof can be meant for us");
-            return Err(Failure::usage(doing).next(ADD_AUDIENCE));
-        };
-        let verifier = Verifier::new(Arc::new(self.wit_verifier()), audience);
+        let verifier = Verifier::new(Arc::new(self.wit_verifier()), self.audience()?);
         Ok(verifier
             .context_fields(self.recipient.context_fields.iter().cloned())
             .leeway(Duration::from_secs(self.wpt.leeway))
             .max_lifetime(Duration::from_secs(self.wpt.max_lifetime)))
+    }
+
+    /// Verifies signed requests by this configuration, which has to say who we are.
+    pub(crate) fn signature_verifier(&self) -> Result<httpsig::Verifier, Failure> {
+        Ok(self.httpsig.verifier(self.wit_verifier(), self.audience()?))
+    }
+
+    /// Verifies signed responses by this configuration.
+    pub(crate) fn response_verifier(&self) -> ResponseVerifier {
+        self.httpsig.response_verifier(self.wit_verifier())
+    }
+
+    /// The target of a received request, by what stands in its request line.
+    pub(crate) fn received_target<'a>(&'a self, raw: &'a str) -> TargetContext<'a> {
+        self.httpsig.target(raw)
+    }
+
+    fn audience(&self) -> Result<Audience, Failure> {
+        self.recipient.audience.clone().ok_or_else(|| {
+            let path = self.path.display();
+            let doing = format!("{path} does not say who we are, so that no proof can be meant for us");
+            Failure::usage(doing).next(ADD_AUDIENCE)
+        })
     }
 
     /// The file that it is from.

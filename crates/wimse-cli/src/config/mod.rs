@@ -10,6 +10,7 @@ mod problem;
 mod schema;
 mod settings;
 mod shape;
+mod signatures;
 mod source;
 #[cfg(test)]
 mod tests;

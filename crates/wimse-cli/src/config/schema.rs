@@ -10,6 +10,7 @@ pub(super) struct Document {
     pub(super) recipient: Option<Spanned<Recipient>>,
     pub(super) wit: Wit,
     pub(super) wpt: Wpt,
+    pub(super) httpsig: Httpsig,
     pub(super) domains: Vec<Spanned<Domain>>,
 }
 
@@ -59,6 +60,45 @@ pub(super) enum Identifiers {
 pub(super) struct Wpt {
     pub(super) leeway: Option<Spanned<u64>>,
     pub(super) max_lifetime: Option<Spanned<u64>>,
+}
+
+/// What a signed request or response has to be, by the names of the verifiers. Times are in seconds.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case", default)]
+pub(super) struct Httpsig {
+    pub(super) leeway: Option<Spanned<u64>>,
+    pub(super) max_lifetime: Option<Spanned<u64>>,
+    pub(super) min_nonce_chars: Option<Spanned<u64>>,
+    pub(super) scheme: Option<Scheme>,
+    pub(super) authority: Option<Spanned<String>>,
+    pub(super) response_signing: ResponseSigning,
+    pub(super) require_request_wit: bool,
+    pub(super) require_request_digest: bool,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub(super) enum Scheme {
+    Https,
+    Http,
+}
+
+impl Scheme {
+    pub(super) fn name(self) -> &'static str {
+        match self {
+            Self::Https => "https",
+            Self::Http => "http",
+        }
+    }
+}
+
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub(super) enum ResponseSigning {
+    Unsupported,
+    #[default]
+    WhenRequired,
+    Always,
 }
 
 /// Whom to believe about one trust domain.

@@ -199,8 +199,8 @@ fn warn_of_value(value: &Spanned<String>, review: &mut Review<'_>) {
     }
 }
 
-/// WIT and WPT have the same limit.
-fn leeway(given: Option<&Spanned<u64>>, default: Duration, review: &mut Review<'_>) -> u64 {
+/// Of WIT, WPT and signatures: all have the same limit.
+pub(super) fn leeway(given: Option<&Spanned<u64>>, default: Duration, review: &mut Review<'_>) -> u64 {
     let Some(given) = given else { return default.as_secs() };
     let limit = WitPolicy::MAX_LEEWAY.as_secs();
     if *given.get_ref() > limit {
@@ -215,7 +215,7 @@ fn leeway(given: Option<&Spanned<u64>>, default: Duration, review: &mut Review<'
     *given.get_ref()
 }
 
-fn lifetime(given: Option<&Spanned<u64>>, default: Duration, review: &mut Review<'_>) -> u64 {
+pub(super) fn lifetime(given: Option<&Spanned<u64>>, default: Duration, review: &mut Review<'_>) -> u64 {
     let Some(given) = given else { return default.as_secs() };
     if *given.get_ref() == 0 {
         let fix = format!("write seconds; {} are the default", default.as_secs());

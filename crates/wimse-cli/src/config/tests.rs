@@ -65,6 +65,14 @@ fn problems_have_their_place() {
         ("leeway = 30", "proof-algorithms = [\"ES256\", \"es256\"]", ("alg.unsupported", 4, 30)),
         ("leeway = 30", "proof-algorithms = []", ("config.value", 4, 20)),
         ("leeway = 30", "leeway 30", ("config.syntax", 4, 8)),
+        ("[wit]\nleeway = 30", "[httpsig]\nleeway = 301", ("config.value", 4, 10)),
+        ("[wit]\nleeway = 30", "[httpsig]\nmin-nonce-chars = 0", ("config.value", 4, 19)),
+        ("[wit]\nleeway = 30", "[httpsig]\nmin-nonce-chars = 257", ("config.value", 4, 19)),
+        ("[wit]\nleeway = 30", "[httpsig]\nresponse-signing = \"never\"", ("config.value", 4, 20)),
+        ("[wit]\nleeway = 30", "[httpsig]\nauthority = \"a@b\"", ("config.value", 4, 13)),
+        ("[wit]\nleeway = 30", "[httpsig]\nauthority = \"https://a\"", ("config.value", 4, 13)),
+        ("[wit]\nleeway = 30", "[httpsig]\nscheme = \"ftp\"", ("config.value", 4, 10)),
+        ("[wit]\nleeway = 30", "[httpsig]\nmax-life = 30", ("config.unknown_key", 4, 1)),
         ("api.example.com", "api.example.com/orders", ("audience.base", 2, 19)),
         ("https://id", "id", ("trust.issuer", 8, 12)),
         ("origin = \"wimse://example.com\"\n", "", ("config.missing_key", 5, 1)),
@@ -178,8 +186,10 @@ fn who_can_write_a_key_file_can_be_anybody() {
 fn without_an_audience_there_is_no_verifier_of_proofs() {
     let folder = Folder::new("audience");
     assert!(folder.read(ACCEPTED).unwrap().wpt_verifier().is_ok());
+    assert!(folder.read(ACCEPTED).unwrap().signature_verifier().is_ok());
     let nobody = ACCEPTED.replace("audience-bases = [\"https://api.example.com\"]\n", "");
     assert!(folder.read(&nobody).unwrap().wpt_verifier().is_err());
+    assert!(folder.read(&nobody).unwrap().signature_verifier().is_err());
 }
 
 #[test]
@@ -193,6 +203,7 @@ fn the_example_of_the_help_is_accepted() {
     let least = folder.read(start).unwrap_or_else(|problems| panic!("{problems:?}"));
     // What the example calls the defaults are the defaults.
     assert_eq!(serde_json::to_value(&loaded.wpt).unwrap(), serde_json::to_value(&least.wpt).unwrap());
+    assert_eq!(serde_json::to_value(&loaded.httpsig).unwrap(), serde_json::to_value(&least.httpsig).unwrap());
     let mut wit = serde_json::to_value(&loaded.wit).unwrap();
     assert_eq!(wit["proof_algorithms"].take(), serde_json::json!(["ES256", "Ed25519", "EdDSA"]));
     assert_eq!(wit, serde_json::to_value(&least.wit).unwrap());

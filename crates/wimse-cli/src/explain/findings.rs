@@ -76,11 +76,24 @@ fn word(finding: &Finding) -> Word {
 const SAYS: usize = 62;
 const WIDTH: usize = 108;
 
-/// The findings for people: a line for each rule; for a refusal, and for all if that is asked for, what was expected and
-/// received.
-pub(crate) fn text(explanation: &Explanation, style: Style, verbose: bool) -> String {
+/// How much is shown for people.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Detail {
+    /// Only rules that could be judged.
+    Judged,
+    /// All rules; of a refusal what was expected and received.
+    Rules,
+    /// That of all rules.
+    Everything,
+}
+
+/// The findings for people: a line for each rule, and more for a refusal.
+pub(crate) fn text(explanation: &Explanation, style: Style, detail: Detail) -> String {
     let mut text = String::new();
     for finding in explanation {
+        if detail == Detail::Judged && *finding.state() == State::NotReached {
+            continue;
+        }
         let (sign, colour) = match word(finding) {
             Word::Met => ("✓", GREEN),
             Word::Refused => ("✗", RED),
@@ -97,7 +110,7 @@ pub(crate) fn text(explanation: &Explanation, style: Style, verbose: bool) -> St
         }
         match word(finding) {
             Word::Refused => text.push_str(&refused(finding, style)),
-            Word::Met if verbose => text.push_str(&values(finding, style, DIM)),
+            Word::Met if detail == Detail::Everything => text.push_str(&values(finding, style, DIM)),
             _ => {}
         }
     }

@@ -1,61 +1,124 @@
 //! What `wimse explain` prints.
 
-use super::findings::{self, Count, Line};
-use crate::http_file::{HttpFileError, RequestFile};
+use super::carried::Carried;
+use super::findings::{self, Count, Detail, Line};
+use crate::http_file::{HttpFileError, RequestFile, ResponseFile};
 use crate::input::Input;
 use crate::moment;
-use crate::output::{BOLD, GREEN, RED, Style, Verdict};
+use crate::output::{BOLD, GREEN, RED, Style, Verdict, wrap};
 use crate::refusal::Refusal;
 use serde::{Serialize, Serializer};
 use std::path::Path;
 use wimse::creds::UnixTime;
 use wimse::creds::explain::{Excerpt, Explanation};
 
-/// A request that was judged.
+/// A message that was judged.
 pub(crate) struct Judged {
     file: String,
-    /// Method and target, escaped; not of a file that is no request.
-    request: Option<(String, String)>,
+    /// Of a file that could be read.
+    message: Option<Message>,
+    carried: Carried,
     explanation: Explanation,
     refusal: Option<Refusal>,
 }
 
+enum Message {
+    /// Method and target, escaped.
+    Request(String, String),
+    Response(u16),
+}
+
 impl Judged {
-    pub(crate) fn explained(file: &Input, request: &RequestFile, explanation: Explanation) -> Self {
-        let refusal = explanation.first_refusal().map(Refusal::found);
+    pub(crate) fn request(
+        file: &Input,
+        request: &RequestFile,
+        carried: Carried,
+        explanation: Explanation,
+    ) -> Self {
         let target = Excerpt::new(&request.target).to_string().trim_matches('"').to_owned();
-        let request = Some((request.method().to_string(), target));
-        Self { file: file.to_string(), request, explanation, refusal }
+        let message = Message::Request(request.method().to_string(), target);
+        Self::explained(file, message, carried, explanation)
     }
 
-    pub(crate) fn unreadable(file: &Input, error: &HttpFileError) -> Self {
-        let refusal = Some(Refusal::of(error.code(), error).with_fix(error.next()));
-        Self { file: file.to_string(), request: None, explanation: Explanation::new(), refusal }
+    pub(crate) fn response(file: &Input, response: &ResponseFile, explanation: Explanation) -> Self {
+        let carried = Carried { wpt: false, ..Carried::by(&response.message.headers) };
+        Self::explained(file, Message::Response(response.status().as_u16()), carried, explanation)
+    }
+
+    fn explained(file: &Input, message: Message, carried: Carried, explanation: Explanation) -> Self {
+        let refusal = explanation.first_refusal().map(Refusal::found);
+        Self { file: file.to_string(), message: Some(message), carried, explanation, refusal }
+    }
+
+    pub(crate) fn unreadable(file: &Input, error: &HttpFileError, fix: &str) -> Self {
+        Self {
+            file: file.to_string(),
+            message: None,
+            carried: Carried::default(),
+            explanation: Explanation::new(),
+            refusal: Some(Refusal::of(error.code(), error).with_fix(fix)),
+        }
     }
 
     fn verdict(&self) -> Verdict {
         if self.refusal.is_none() { Verdict::Accepted } else { Verdict::Refused }
     }
 
+    /// What a person has to know beside the rules.
+    fn note(&self) -> Option<&'static str> {
+        match &self.message {
+            Some(Message::Request(..)) => self.carried.note(),
+            Some(Message::Response(_)) if self.refusal.is_none() && !self.carried.signature => {
+                Some("it is not signed: nobody vouches for it, and its request did not demand a signature")
+            }
+            _ => None,
+        }
+    }
+
+    /// Of two kinds of proof that are both missing, most rules say nothing.
+    fn detail(&self, verbose: bool) -> Detail {
+        match &self.message {
+            _ if verbose => Detail::Everything,
+            Some(Message::Request(..)) if !self.carried.wpt && !self.carried.signature => Detail::Judged,
+            _ => Detail::Rules,
+        }
+    }
+
     fn text(&self, style: Style, verbose: bool) -> String {
         let Self { file, refusal, explanation, .. } = self;
-        let request = self.request.as_ref().map(|(method, target)| format!(": {method} {target}"));
-        let mut text = style.paint(&format!("{file}{}", request.unwrap_or_default()), BOLD) + "\n";
+        let message = match &self.message {
+            Some(Message::Request(method, target)) => format!(": {method} {target}"),
+            Some(Message::Response(status)) => format!(": a response with status {status}"),
+            None => String::new(),
+        };
+        let mut text = style.paint(&format!("{file}{message}"), BOLD) + "\n";
         // The verdict and its rule come first.
         match refusal {
             Some(refusal) => text.push_str(&refusal.text(style)),
             None => text.push_str(&format!("{}\n", style.paint("✓ accepted", GREEN))),
         }
+        let mut start = "note  ";
+        for line in self.note().into_iter().flat_map(|note| wrap(note, NOTE_WIDTH)) {
+            text.push_str(&format!("  {start}{line}\n"));
+            start = "      ";
+        }
         if explanation.iter().next().is_some() {
-            text.push_str(&format!("\n{}\n", findings::text(explanation, style, verbose).trim_end()));
+            text.push_str(&format!(
+                "\n{}\n",
+                findings::text(explanation, style, self.detail(verbose)).trim_end()
+            ));
             let Count { met, refused, not_reached } = findings::count(explanation);
-            let count = format!("{met} rules met, {refused} refused, {not_reached} not reached");
+            let rules = if met == 1 { "rule" } else { "rules" };
+            let count = format!("{met} {rules} met, {refused} refused, {not_reached} not reached");
             let colour = if refusal.is_none() { GREEN } else { RED };
             text.push_str(&format!("  {}\n", style.paint(&count, colour)));
         }
         text
     }
 }
+
+/// Columns of a note, behind its start.
+const NOTE_WIDTH: usize = 100;
 
 impl Serialize for Judged {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
@@ -64,17 +127,25 @@ impl Serialize for Judged {
             file: &'a str,
             method: Option<&'a str>,
             target: Option<&'a str>,
+            status: Option<u16>,
             result: Verdict,
+            carries: Carried,
             refusal: Option<&'a Refusal>,
             rules: Count,
             findings: Vec<Line<'a>>,
         }
-        let request = self.request.as_ref();
+        let (method, target, status) = match &self.message {
+            Some(Message::Request(method, target)) => (Some(method.as_str()), Some(target.as_str()), None),
+            Some(Message::Response(status)) => (None, None, Some(*status)),
+            None => (None, None, None),
+        };
         Document {
             file: &self.file,
-            method: request.map(|(method, _)| method.as_str()),
-            target: request.map(|(_, target)| target.as_str()),
+            method,
+            target,
+            status,
             result: self.verdict(),
+            carries: self.carried,
             refusal: self.refusal.as_ref(),
             rules: findings::count(&self.explanation),
             findings: findings::lines(&self.explanation),

@@ -9,6 +9,7 @@ pub(crate) struct HttpFileError {
     /// From 1; 0 for the file as a whole.
     line: usize,
     problem: Problem,
+    is_response_due: bool,
 }
 
 /// The problems, in the order of the checks.
@@ -24,7 +25,9 @@ pub(crate) enum Problem {
     ByteOrderMark,
     BlankStart,
     Response,
+    Request,
     RequestLine,
+    StatusLine,
     Method,
     Version,
     Target,
@@ -33,15 +36,27 @@ pub(crate) enum Problem {
     SpaceBeforeColon,
     NoColon,
     Name,
+    TransferCoding,
+    Chunks,
 }
 
 impl Problem {
     pub(super) fn at(self, line: usize) -> HttpFileError {
-        HttpFileError { line, problem: self }
+        HttpFileError { line, problem: self, is_response_due: false }
     }
 }
 
 impl HttpFileError {
+    /// Where a response is due, and not a request.
+    pub(super) fn of_response(self) -> Self {
+        Self { is_response_due: true, ..self }
+    }
+
+    /// A response that could be read, where a request is due.
+    pub(crate) fn response() -> Self {
+        Problem::Response.at(1)
+    }
+
     /// The stable code of this error.
     pub(crate) fn code(&self) -> &'static str {
         match self.problem {
@@ -54,7 +69,11 @@ impl HttpFileError {
     /// What to do about it.
     pub(crate) fn next(&self) -> &'static str {
         match self.problem {
-            Problem::TooLarge => "leave the body out: a WIT and a WPT do not depend on it",
+            Problem::TooLarge => {
+                "take a message with a smaller body, or leave it out: a WIT and a WPT do not depend on it"
+            }
+            Problem::Empty | Problem::BlankStart if self.is_response_due => STATUS_LINE,
+            Problem::StatusLine => STATUS_LINE,
             Problem::Empty | Problem::BlankStart | Problem::RequestLine => {
                 "begin with a request line such as \"GET /orders HTTP/1.1\""
             }
@@ -64,7 +83,11 @@ impl HttpFileError {
             Problem::TooManyFields => "leave out fields that do not matter here",
             Problem::ByteOrderMark => "save the file as UTF-8 without a byte order mark",
             Problem::Response => "give the request, not what came back",
+            Problem::Request => "give what came back, not the request",
             Problem::Method => "write a method such as GET or POST",
+            Problem::Version if self.is_response_due => {
+                "begin the status line with HTTP/1.1, whatever version it came with"
+            }
             Problem::Version => "end the request line with HTTP/1.1, whatever version it came with",
             Problem::Target => "write the target in ASCII and percent-encode everything else",
             Problem::Fragment => "take the \"#\" and what follows out: a fragment is never sent",
@@ -73,9 +96,15 @@ impl HttpFileError {
             Problem::NoColon | Problem::Name => {
                 "write \"Name: value\", and end the head with an empty line before the body"
             }
+            Problem::TransferCoding => "write the content as the body, and take Transfer-Encoding out",
+            Problem::Chunks => {
+                "write the body as it travels, in chunks; or write the content, and take Transfer-Encoding out"
+            }
         }
     }
 }
+
+const STATUS_LINE: &str = "begin with a status line such as \"HTTP/1.1 200 OK\"";
 
 impl fmt::Display for HttpFileError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -91,8 +120,15 @@ impl fmt::Display for HttpFileError {
             Problem::ControlCharacter(None) => f.write_str("a control character"),
             Problem::TooManyFields => write!(f, "there are more than {MAX_FIELDS} field lines"),
             Problem::ByteOrderMark => f.write_str("the file begins with a byte order mark"),
+            Problem::BlankStart if self.is_response_due => {
+                f.write_str("an empty line where the status line is due")
+            }
             Problem::BlankStart => f.write_str("an empty line where the request line is due"),
             Problem::Response => f.write_str("this is a response, and a request is due"),
+            Problem::Request => f.write_str("this is a request, and a response is due"),
+            Problem::StatusLine => {
+                f.write_str("not a status line: version, a status code of three digits and a reason")
+            }
             Problem::RequestLine => {
                 f.write_str("not a request line: method, target and version with one space between them")
             }
@@ -103,6 +139,10 @@ impl fmt::Display for HttpFileError {
             Problem::Folded => f.write_str("the line begins with a blank: a folded field, which is obsolete"),
             Problem::SpaceBeforeColon => f.write_str("a blank before the colon"),
             Problem::NoColon => f.write_str("a field line without a colon"),
+            Problem::TransferCoding => f.write_str("a transfer coding that is not \"chunked\" alone"),
+            Problem::Chunks => {
+                f.write_str("the body is not in chunks, and Transfer-Encoding says that it is")
+            }
             Problem::Name => f.write_str("what stands before the colon is not a field name"),
         }
     }

@@ -8,7 +8,7 @@ use std::fmt;
 /// An HTTP/1.1 message whose start line is not understood yet.
 ///
 /// Field values keep their bytes, repeated fields stay apart, and the body is what follows the empty line, whatever
-/// `Content-Length` says; a transfer coding is not undone.
+/// `Content-Length` says; a transfer coding is undone where the content matters.
 #[derive(Clone)]
 pub(crate) struct Message {
     /// The first line, without its end. ASCII or not, but without control characters.
@@ -73,6 +73,11 @@ impl Message {
             head: bytes.get(..head_bytes).unwrap_or_default().to_vec(),
             line_end: lines.line_end.unwrap_or(LineEnd::CrLf),
         })
+    }
+
+    /// How its lines end.
+    pub(super) fn line_end(&self) -> &'static [u8] {
+        self.line_end.bytes()
     }
 
     /// Writes the message as it came, with more fields at the end of the head.
@@ -143,7 +148,8 @@ fn check_start(line: &[u8]) -> Result<(), HttpFileError> {
     Err(problem.at(1))
 }
 
-fn field(line: &[u8]) -> Result<(HeaderName, HeaderValue), Problem> {
+/// Reads a field line.
+pub(super) fn field(line: &[u8]) -> Result<(HeaderName, HeaderValue), Problem> {
     if line.starts_with(b" ") || line.starts_with(b"\t") {
         return Err(Problem::Folded);
     }

@@ -1,7 +1,7 @@
 //! `wimse id check`: an identifier, rule by rule.
 
 use crate::exit::{Exit, Failure};
-use crate::explain::findings::{self, Count, Line};
+use crate::explain::findings::{self, Count, Detail, Line};
 use crate::output::{GREEN, Output, RED, Style, Verdict};
 use crate::refusal::Refusal;
 use serde::Serialize;
@@ -124,6 +124,6 @@ fn text(body: &Body<'_>, explanation: &Explanation, style: Style) -> String {
     let Count { met, refused, not_reached } = body.rules;
     let reached = if not_reached == 0 { String::new() } else { format!(", {not_reached} not reached") };
     text.push_str(&format!("\nrules: {met} met, {refused} refused{reached}\n"));
-    text.push_str(&findings::text(explanation, style, false));
+    text.push_str(&findings::text(explanation, style, Detail::Rules));
     text
 }

@@ -1,11 +1,15 @@
 //! The key in a file, whatever form it has.
 
 use super::form::Form;
+use super::parse;
+use crate::exit::Failure;
+use crate::input::Input;
 use crate::refusal::Refusal;
-use crate::secret;
+use crate::secret::{self, Readable};
 use std::error::Error;
 use std::fmt;
 use wimse::creds::key::{Algorithm, AnchorKey, KeyError, PublicKey, SigningKey};
+use zeroize::Zeroizing;
 
 /// A key that has been read.
 #[derive(Debug)]
@@ -20,8 +24,8 @@ impl Held {
     pub(crate) fn read(bytes: &[u8], algorithm: Option<Algorithm>) -> Result<Self, Unfit> {
         let form = Form::of(bytes);
         let held = match form {
-            Form::Pkcs8 | Form::Jwk { private: true } => secret::parse(bytes, algorithm).map(Self::Private),
-            Form::Spki | Form::Jwk { private: false } => parse_public(bytes, algorithm).map(Self::Public),
+            Form::Pkcs8 | Form::Jwk { private: true } => parse::private(bytes, algorithm).map(Self::Private),
+            Form::Spki | Form::Jwk { private: false } => parse::public(bytes, algorithm).map(Self::Public),
             _ => return Err(Unfit::form(form)),
         };
         held.map_err(|error| Unfit::key(error, algorithm))
@@ -48,6 +52,20 @@ impl Held {
     }
 }
 
+/// Reads a file with a key. Only what is private, or may be, must not be readable by others.
+pub(super) fn read_file(input: &Input, readable: Readable) -> Result<Zeroizing<Vec<u8>>, Failure> {
+    let mut mode = Ok(());
+    let bytes = input.read_after(secret::MAX_BYTES, |file| {
+        mode = secret::check_mode(input, file, readable);
+        Ok(())
+    })?;
+    let bytes = Zeroizing::new(bytes);
+    if Form::of(&bytes).is_private() {
+        mode?;
+    }
+    Ok(bytes)
+}
+
 /// Reads a public key that is to vouch for credentials. Where it has no algorithm it is usable with each of its curve:
 /// so it is with a JWK without `alg`, and so with SPKI, which has no place for one.
 pub(crate) fn read_anchor(bytes: &[u8]) -> Result<AnchorKey, Unfit> {
@@ -55,27 +73,10 @@ pub(crate) fn read_anchor(bytes: &[u8]) -> Result<AnchorKey, Unfit> {
     let key = match (form, std::str::from_utf8(bytes)) {
         _ if form.is_private() => return Err(Unfit::private()),
         (Form::Jwk { .. }, Ok(text)) => AnchorKey::from_jwk(text),
-        (Form::Spki, _) => parse_public(bytes, None).and_then(|key| without_algorithm(&key)),
+        (Form::Spki, _) => parse::public(bytes, None).and_then(|key| without_algorithm(&key)),
         _ => return Err(Unfit::form(form)),
     };
     key.map_err(|error| Unfit::key(error, None))
-}
-
-fn parse_public(bytes: &[u8], algorithm: Option<Algorithm>) -> Result<PublicKey, KeyError> {
-    let import: &dyn Fn(Algorithm) -> Result<PublicKey, KeyError> = match std::str::from_utf8(bytes) {
-        Ok(text) if text.trim_start().starts_with('{') => match PublicKey::from_jwk(text) {
-            Err(KeyError::MemberMissing("alg")) => &|algorithm| PublicKey::from_jwk_as(algorithm, text),
-            Ok(key) if algorithm.is_none_or(|algorithm| algorithm == key.algorithm()) => return Ok(key),
-            Ok(_) => return Err(KeyError::AlgorithmMismatch),
-            Err(error) => return Err(error),
-        },
-        Ok(text) if text.contains("-----BEGIN ") => &|algorithm| PublicKey::from_spki_pem(algorithm, text),
-        _ => &|algorithm| PublicKey::from_spki_der(algorithm, bytes),
-    };
-    match algorithm {
-        Some(algorithm) => import(algorithm),
-        None => secret::usual(import),
-    }
 }
 
 fn without_algorithm(key: &PublicKey) -> Result<AnchorKey, KeyError> {

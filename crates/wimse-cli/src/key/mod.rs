@@ -4,21 +4,23 @@ mod convert;
 mod destination;
 mod form;
 mod generate;
+mod given;
 pub(crate) mod held;
+mod parse;
 mod public;
 mod thumbprint;
+
+pub(crate) use given::{read_private, read_public};
 
 use crate::exit::{Exit, Failure};
 use crate::input::Input;
 use crate::output::Output;
 use crate::refusal::Stop;
-use crate::secret::{self, Readable};
+use crate::secret::Readable;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
-use form::Form;
 use held::Held;
 use wimse::creds::key::Algorithm;
 use wimse::creds::limits;
-use zeroize::Zeroizing;
 
 /// Make keys, convert them, and take the public part or the thumbprint of one
 #[derive(Debug, clap::Subcommand)]
@@ -53,17 +55,8 @@ struct KeyFile {
 }
 
 impl KeyFile {
-    /// Reads the key. Only what turns out to be private must not be readable by others.
     fn read(&self) -> Result<Held, Stop> {
-        let mut mode = Ok(());
-        let bytes = self.file.read_after(secret::MAX_BYTES, |file| {
-            mode = secret::check_mode(&self.file, file, self.readable);
-            Ok(())
-        })?;
-        let bytes = Zeroizing::new(bytes);
-        if Form::of(&bytes).is_private() {
-            mode?;
-        }
+        let bytes = held::read_file(&self.file, self.readable)?;
         Ok(Held::read(&bytes, self.alg).map_err(|unfit| unfit.refusal(&self.shell_name()))?)
     }
 

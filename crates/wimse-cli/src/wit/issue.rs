@@ -1,9 +1,9 @@
 //! `wimse wit issue`: make a WIT.
 
-use super::key_file::{read_private, read_public};
 use super::{ClaimOption, advice, escaped, refused_claim};
 use crate::exit::{Exit, Failure};
 use crate::input::{Input, at_most_one_stdin};
+use crate::key::{read_private, read_public};
 use crate::moment::{self, Present};
 use crate::output::{GREEN, Output, Style, Verdict};
 use crate::refusal::{Refusal, Stop};

@@ -2,16 +2,16 @@
 
 mod advice;
 mod claim_option;
+mod credential;
 mod decoded;
 mod inspect;
 mod issue;
-mod key_file;
 mod shown;
 mod steps;
 mod verify;
 
 pub(crate) use claim_option::{ClaimOption, refused_claim};
-pub(crate) use key_file::read_private;
+pub(crate) use credential::read_credential;
 pub(crate) use shown::{Key, duration_until, escaped};
 
 use crate::exit::{Exit, Failure};

@@ -3,23 +3,20 @@
 use super::advice;
 use super::context_option::{Context, ContextOption, context_field};
 use super::proof::Proof;
-use super::sending::{self, Scheme};
 use crate::exit::{Exit, Failure};
+use crate::http_file::sending::{self, Scheme};
 use crate::http_file::{self, RequestFile};
 use crate::input::{Input, at_most_one_stdin};
 use crate::moment::{self, Present};
 use crate::output::{Output, Verdict};
 use crate::refusal::{Refusal, Stop};
 use crate::secret::Readable;
-use crate::wit::{ClaimOption, read_private, refused_claim};
+use crate::wit::{ClaimOption, read_credential, refused_claim};
 use clap::ArgGroup;
 use http::header::HeaderName;
 use http::{HeaderMap, Request, Uri};
 use std::time::Duration;
-use wimse::creds::limits::TOKEN_BYTES;
-use wimse::creds::pop::{Nonce, WitCredential};
-use wimse::creds::{WitPolicy, WorkloadIdentityToken};
-use wimse::identifier::IdentifierPolicy;
+use wimse::creds::pop::Nonce;
 use wimse::wpt::{ProofContext, ProofOptions, ProveError, Prover, TXN_TOKEN};
 
 /// Make a WPT for one request: signed with the key of the WIT, good once and for about a minute
@@ -146,8 +143,12 @@ impl Create {
     fn make(&self) -> Result<(Proof, Option<RequestFile>), Stop> {
         self.check_options()?;
         let context = Context::read(self.txn_token.as_ref(), &self.context)?;
-        let file = self.request.as_ref().map(read_request).transpose()?;
-        let credential = self.credential()?;
+        let file = self
+            .request
+            .as_ref()
+            .map(|file| http_file::given(file, "request", RequestFile::read))
+            .transpose()?;
+        let credential = read_credential(&self.wit, &self.key, self.readable, advice::CREATE)?;
         let options = self.options(&context)?;
         let now = self.present.now();
         let nonce = match &self.nonce {
@@ -194,19 +195,6 @@ impl Create {
         Err(Failure::usage(needs).next("give what is to be sent, or choose --output proof"))
     }
 
-    fn credential(&self) -> Result<WitCredential, Stop> {
-        let wit = self.wit.read_token(TOKEN_BYTES)?;
-        // Which of the identifiers of the draft are canonical is for the recipient to judge.
-        let policy = WitPolicy::default().identifiers(IdentifierPolicy::baseline());
-        let wit = WorkloadIdentityToken::parse_with(&wit, &policy)
-            .map_err(|error| Refusal::of(error.code(), &error))?;
-        // Where the key names no algorithm the WIT does: PEM cannot tell EdDSA from Ed25519.
-        let confirmed = wit.claimed_confirmation_key().ok().map(|key| key.algorithm());
-        let key = read_private(&self.key, confirmed, self.readable)?;
-        let credential = WitCredential::new(wit, key);
-        Ok(credential.map_err(|error| Refusal::advised(error.code(), &error, advice::CREATE))?)
-    }
-
     fn options(&self, context: &Context) -> Result<ProofOptions, Failure> {
         let fields = self.context_field.iter().chain(context.others.iter().map(|(name, _)| name));
         let mut options = ProofOptions::default().lifetime(self.lifetime).context_fields(fields.cloned());
@@ -228,14 +216,6 @@ impl Create {
 
 fn refused(error: &ProveError) -> Refusal {
     Refusal::advised(error.code(), error, advice::CREATE)
-}
-
-fn read_request(input: &Input) -> Result<RequestFile, Failure> {
-    let bytes = input.read(http_file::MAX_BYTES)?;
-    RequestFile::read(&bytes).map_err(|error| {
-        let next = error.next();
-        Failure::unusable(format!("{input} is not an HTTP request"))(error).next(next)
-    })
 }
 
 /// The head of a request of which only the target and the context are known.

@@ -4,7 +4,6 @@ mod advice;
 mod context_option;
 mod create;
 mod proof;
-mod sending;
 mod verify;
 
 use crate::exit::{Exit, Failure};

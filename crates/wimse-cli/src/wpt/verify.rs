@@ -5,15 +5,16 @@ use crate::config::{ConfigFile, Loaded};
 use crate::exit::{Exit, Failure};
 use crate::http_file::{self, RequestFile};
 use crate::input::{Input, at_most_one_stdin};
-use crate::moment::{self, Present};
-use crate::output::{BOLD, GREEN, Output, Style, Verdict};
+use crate::moment::Present;
+use crate::output::{BOLD, Output, Style, Verdict};
+use crate::peer::Peer;
 use crate::refusal::Refusal;
-use crate::wit::{duration_until, escaped};
+use crate::replay::Memory;
+use crate::wit::escaped;
 use serde::Serialize;
-use std::time::Duration;
 use wimse::creds::UnixTime;
 use wimse::creds::limits::TOKEN_BYTES;
-use wimse::creds::pop::{AuthenticatedPeer, MemoryReplayGuard};
+use wimse::creds::pop::AuthenticatedPeer;
 use wimse::wpt::{Message, TXN_TOKEN, Verifier, WptError};
 
 /// Verify requests that carry a WIT and a WPT: who is calling
@@ -74,25 +75,12 @@ struct Judged {
     refusal: Option<Refusal>,
 }
 
-#[derive(Serialize)]
-struct Peer {
-    identifier: String,
-    trust_domain: String,
-    issuer: Option<String>,
-    /// Of the WIT.
-    jti: Option<String>,
-    /// Of the WIT.
-    exp: i64,
-    /// Fields of context tokens that the proof covers, by lower-case name.
-    covered: Vec<String>,
-}
-
 impl Verify {
     pub(crate) fn run(&self, output: &Output) -> Result<Exit, Failure> {
         self.check_inputs()?;
         let now = self.present.now();
         let loaded = self.config.load()?;
-        let judge = Judge::new(&loaded, self.requests.len(), now)?;
+        let judge = Judge::new(&loaded, now)?;
         let requests = match (&self.wit, &self.proof) {
             (Some(wit), Some(proof)) => vec![self.judge_message(&judge, wit, proof)?],
             _ => {
@@ -148,17 +136,13 @@ impl Verify {
 struct Judge<'a> {
     loaded: &'a Loaded,
     verifier: Verifier,
-    guard: MemoryReplayGuard,
+    guard: Memory,
     now: UnixTime,
 }
 
 impl<'a> Judge<'a> {
-    fn new(loaded: &'a Loaded, requests: usize, now: UnixTime) -> Result<Self, Failure> {
-        // Nothing is forgotten within one run: all may be of one sender, and live as long as the verifier accepts.
-        let guard = MemoryReplayGuard::new(requests.max(1))
-            .with_share_per_sender(requests.max(1))
-            .with_window(Duration::from_secs(u64::from(u32::MAX)));
-        Ok(Self { loaded, verifier: loaded.wpt_verifier()?, guard, now })
+    fn new(loaded: &'a Loaded, now: UnixTime) -> Result<Self, Failure> {
+        Ok(Self { loaded, verifier: loaded.wpt_verifier()?, guard: Memory::default(), now })
     }
 
     fn request(&self, input: &Input, bytes: &[u8]) -> Judged {
@@ -172,7 +156,7 @@ impl<'a> Judge<'a> {
         match outcome {
             Ok(peer) => {
                 let peer = Some(self.describe(&peer));
-                Judged { file: name(input), result: Verdict::Accepted, peer, refusal: None }
+                Judged { file: input.name(), result: Verdict::Accepted, peer, refusal: None }
             }
             Err(error) => refused(input, Refusal::of(error.code(), &error)),
         }
@@ -181,14 +165,8 @@ impl<'a> Judge<'a> {
     fn describe(&self, peer: &AuthenticatedPeer) -> Peer {
         let fields = [TXN_TOKEN];
         let fields = fields.iter().chain(self.loaded.context_fields());
-        Peer {
-            identifier: peer.identifier().to_string(),
-            trust_domain: peer.identifier().trust_domain().to_string(),
-            issuer: peer.issuer().map(str::to_owned),
-            jti: peer.token_id().map(str::to_owned),
-            exp: peer.credential_expires().as_secs(),
-            covered: fields.filter(|field| peer.covers(field.as_str())).map(ToString::to_string).collect(),
-        }
+        let covered = fields.filter(|field| peer.covers(field.as_str())).map(ToString::to_string);
+        Peer::new(peer, covered.collect())
     }
 }
 
@@ -201,14 +179,7 @@ const GIVE_PATH: &str = "give the path of the target with --path, where it has o
                          under audience-values";
 
 fn refused(input: &Input, refusal: Refusal) -> Judged {
-    Judged { file: name(input), result: Verdict::Refused, peer: None, refusal: Some(refusal) }
-}
-
-fn name(input: &Input) -> String {
-    match input {
-        Input::Stdin => "-".to_owned(),
-        Input::File(path) => path.display().to_string(),
-    }
+    Judged { file: input.name(), result: Verdict::Refused, peer: None, refusal: Some(refusal) }
 }
 
 impl Body {
@@ -222,24 +193,5 @@ impl Body {
             format!("{}\n{verdict}", style.paint(&escaped(&judged.file), BOLD))
         });
         judged.collect::<Vec<_>>().join("\n")
-    }
-}
-
-impl Peer {
-    fn text(&self, now: UnixTime, style: Style) -> String {
-        let or_none = |text: &Option<String>| text.as_deref().map_or("none".to_owned(), escaped);
-        let covered = if self.covered.is_empty() { "none".to_owned() } else { self.covered.join(", ") };
-        let expires = UnixTime::from_secs(u64::try_from(self.exp).unwrap_or_default());
-        let mut text = format!("{} {}\n", style.paint("✓ accepted:", GREEN), self.identifier);
-        for (name, value) in [
-            ("trust domain", &self.trust_domain),
-            ("issuer", &or_none(&self.issuer)),
-            ("WIT jti", &or_none(&self.jti)),
-            ("WIT expires", &format!("{}, {}", moment::show(expires), duration_until(expires, now))),
-            ("covered", &covered),
-        ] {
-            text.push_str(&format!("  {name:<13} {value}\n"));
-        }
-        text
     }
 }

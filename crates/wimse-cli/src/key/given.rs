@@ -1,11 +1,10 @@
-//! Keys that a command works with, from files in any form.
+//! Keys that a command works with, from files in any form: what is wrong with one is wrong usage.
 
+use super::held::{self, Held, Unfit};
 use crate::exit::Failure;
 use crate::input::Input;
-use crate::key::held::{Held, Unfit};
-use crate::secret::{self, Readable};
+use crate::secret::Readable;
 use wimse::creds::key::{Algorithm, PublicKey, SigningKey};
-use zeroize::Zeroizing;
 
 /// Reads the public part of a key, public or private.
 pub(crate) fn read_public(input: &Input, readable: Readable) -> Result<PublicKey, Failure> {
@@ -29,21 +28,11 @@ pub(crate) fn read_private(
 }
 
 fn read(input: &Input, preferred: Option<Algorithm>, readable: Readable) -> Result<Held, Failure> {
-    let mut mode = Ok(());
-    let bytes = input.read_after(secret::MAX_BYTES, |file| {
-        mode = secret::check_mode(input, file, readable);
-        Ok(())
-    })?;
-    let bytes = Zeroizing::new(bytes);
-    let held = match preferred.map(|algorithm| Held::read(&bytes, Some(algorithm))) {
-        Some(Ok(held)) => held,
-        _ => Held::read(&bytes, None).map_err(|unfit| unusable(input, unfit))?,
-    };
-    // Only what turns out to be private must not be readable by others.
-    if held.is_private() {
-        mode?;
+    let bytes = held::read_file(input, readable)?;
+    match preferred.map(|algorithm| Held::read(&bytes, Some(algorithm))) {
+        Some(Ok(held)) => Ok(held),
+        _ => Held::read(&bytes, None).map_err(|unfit| unusable(input, unfit)),
     }
-    Ok(held)
 }
 
 fn unusable(input: &Input, unfit: Unfit) -> Failure {

@@ -1,16 +1,26 @@
 //! The target of a request, as its sender knows it.
 
+use super::RequestFile;
 use crate::exit::Failure;
-use crate::http_file::RequestFile;
 use http::Uri;
 use http::header::HOST;
 use http::uri::Authority;
+use wimse::httpsig::message::TargetContext;
 
 /// The scheme of a request whose target does not say it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
-pub(super) enum Scheme {
+pub(crate) enum Scheme {
     Https,
     Http,
+}
+
+impl Scheme {
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::Https => "https",
+            Self::Http => "http",
+        }
+    }
 }
 
 /// The whole target URI of a request in a file. Its sender wrote the `Host`, so that may be believed here; a recipient
@@ -18,7 +28,7 @@ pub(super) enum Scheme {
 ///
 /// The target stays as it is where it is whole already, and where no URI can be made of it, as of `OPTIONS *`. With an
 /// audience agreed on a `Host` is not needed.
-pub(super) fn target(file: &RequestFile, scheme: Scheme, is_agreed: bool) -> Result<Uri, Failure> {
+pub(crate) fn target(file: &RequestFile, scheme: Scheme, is_agreed: bool) -> Result<Uri, Failure> {
     if !file.target.starts_with('/') {
         return Ok(file.uri().clone());
     }
@@ -37,15 +47,27 @@ pub(super) fn target(file: &RequestFile, scheme: Scheme, is_agreed: bool) -> Res
         }
     };
     let authority: Option<Authority> = host.to_str().ok().and_then(|host| host.parse().ok());
-    let scheme = match scheme {
-        Scheme::Https => "https",
-        Scheme::Http => "http",
-    };
+    let scheme = scheme.name();
     let uri = authority.and_then(|authority| format!("{scheme}://{authority}{}", file.target).parse().ok());
     uri.ok_or_else(|| {
         let failure = Failure::usage("the Host field of the request is not host and port");
         failure.next("write it as api.example.com or api.example.com:8443")
     })
+}
+
+/// The target of a request in a file, with what its sender knows of it.
+pub(crate) fn context(file: &RequestFile, scheme: Scheme) -> TargetContext<'_> {
+    let target = TargetContext::new(file.target.as_str());
+    if !file.target.starts_with('/') && file.target != "*" {
+        // A whole URI, or host and port, says it all.
+        return target;
+    }
+    let mut hosts = file.headers().get_all(HOST).iter();
+    let target = target.scheme(scheme.name());
+    match (hosts.next().and_then(|host| host.to_str().ok()), hosts.next()) {
+        (Some(host), None) => target.authority(host),
+        _ => target,
+    }
 }
 
 #[cfg(test)]
