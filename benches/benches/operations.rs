@@ -9,9 +9,10 @@ use wimse_benches::operations::{self, Side};
 fn main() -> Result<(), Error> {
     let mut criterion =
         Criterion::default().without_plots().measurement_time(Duration::from_secs(2)).configure_from_args();
-    for make in operations::all()? {
-        let operation = make()?;
-        let mut group = criterion.benchmark_group(format!("{}/{}", operation.group, operation.name));
+    for planned in operations::all()? {
+        let name = planned.name.clone();
+        let operation = planned.make()?;
+        let mut group = criterion.benchmark_group(format!("{}/{name}", operation.group));
         for (name, mut side) in [("ours", operation.ours), ("floor", operation.floor)] {
             group.bench_function(name, |bencher| {
                 bencher.iter_custom(|calls| elapsed(&mut side, calls));

@@ -4,6 +4,7 @@
 //! on the libraries, over the same messages and keys. `benches/README.md` says how to run and how to read.
 #![forbid(unsafe_code)]
 
+pub mod exchange;
 pub mod interleave;
 pub mod linear;
 pub mod operations;

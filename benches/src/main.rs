@@ -4,6 +4,7 @@
 mod allocations;
 mod report;
 mod spread;
+mod startup;
 
 use std::fmt::Write as _;
 use std::io::Write as _;
@@ -43,8 +44,10 @@ fn run(mut arguments: impl Iterator<Item = String>) -> Result<(), Error> {
     let words: Vec<&str> = words.iter().map(String::as_str).collect();
     let result = match words[..] {
         ["report"] => spread::operations("", budget, processes)?,
-        ["report", "linear"] => report::linear()?,
+        ["report", "linear"] => report::linear("")?,
+        ["report", "linear", part] => report::linear(part)?,
         ["report", "pauses"] => report::pauses()?,
+        ["report", "startup", program] => startup::measure(program.as_ref())?,
         ["report", "only", part] => spread::operations(part, budget, processes)?,
         ["report", "once", part] => {
             writeln!(std::io::stdout(), "{}", report::operations(part, budget)?)?;
@@ -61,5 +64,5 @@ fn run(mut arguments: impl Iterator<Item = String>) -> Result<(), Error> {
     Ok(())
 }
 
-const USAGE: &str = "usage: report [linear | pauses | only TEXT] [--json FILE] [--milliseconds PER_OPERATION] \
+const USAGE: &str = "usage: report [linear [TEXT] | pauses | startup PROGRAM | only TEXT] [--json FILE] [--milliseconds PER_OPERATION] \
      [--processes N]";

@@ -14,14 +14,12 @@ use wimse_creds::key::Algorithm;
 /// Operations whose name contains the text, beside their floors, measured in this process.
 pub(crate) fn operations(part: &str, budget: Duration) -> Result<Value, Error> {
     let mut rows = Vec::new();
-    for make in operations::all()? {
-        let mut operation = make()?;
-        if !operation.name.contains(part) {
-            continue;
-        }
+    for planned in operations::all()?.into_iter().filter(|planned| planned.name.contains(part)) {
+        let name = planned.name.clone();
+        let mut operation = planned.make()?;
         let measured = measure(&mut operation, budget)?;
         let allocated = allocated(&mut operation);
-        let Operation { group, name, target, .. } = operation;
+        let Operation { group, target, .. } = operation;
         rows.push(json!({
             "group": group,
             "operation": name,
@@ -127,15 +125,15 @@ fn resident_bytes() -> Option<usize> {
     Some(line.split_whitespace().nth(1)?.parse::<usize>().ok()? * 1024)
 }
 
-/// Time per byte at each size.
-pub(crate) fn linear() -> Result<Value, Error> {
+/// Time per byte at each size, of the cases whose name contains the text.
+pub(crate) fn linear(part: &str) -> Result<Value, Error> {
     let mut out = io::stdout().lock();
     writeln!(
         out,
         "each column: bytes of input, nanoseconds per byte; the growth per doubling is 2 where work is linear\n"
     )?;
     let mut rows = Vec::new();
-    for case in growth::all()? {
+    for case in growth::all()?.into_iter().filter(|case| case.name.contains(part)) {
         let points = growth::measure(&case)?;
         writeln!(out, "{:<52} growth per doubling {:.2}", case.name, growth::overall_growth(&points))?;
         let mut line = String::from("   ");

@@ -4,6 +4,8 @@ mod claims;
 mod inputs;
 mod keys;
 mod proof;
+mod signature_base;
+mod signature_fields;
 mod wit;
 
 use crate::Error;
@@ -13,7 +15,7 @@ use std::time::{Duration, Instant};
 pub struct Case {
     /// What is parsed, and the shape.
     pub name: &'static str,
-    /// Sizes to try, in bytes (roughly); each is the double of the one before.
+    /// Sizes to try, in bytes (roughly) or numbers of things; each is the double of the one before.
     pub sizes: Vec<usize>,
     make: Box<dyn Fn(usize) -> Result<Input, Error>>,
 }
@@ -67,6 +69,8 @@ pub fn all() -> Result<Vec<Case>, Error> {
     all.extend(wit::cases());
     all.extend(proof::cases()?);
     all.extend(keys::cases()?);
+    all.extend(signature_fields::cases());
+    all.extend(signature_base::cases());
     Ok(all)
 }
 

@@ -1,20 +1,25 @@
 //! Identifiers.
 
-use super::{Operation, Side};
+use super::{Operation, Planned, Side};
 use crate::Error;
 use std::hint::black_box;
 use std::sync::Arc;
 use wimse_identifier::WorkloadIdentifier;
 
+/// One operation, for identifiers of this many bytes.
+pub(super) fn parse(bytes: usize) -> Planned {
+    let name = format!("identifier parse, {bytes} bytes (yardstick: scan and copy)");
+    Planned::new(name, move || parse_one(bytes))
+}
+
 /// Parses an identifier of this many bytes. There is no cryptography in it: the yardstick is one pass over the
 /// bytes and one allocation for the copy.
-pub(super) fn parse(bytes: usize) -> Result<Operation, Error> {
+fn parse_one(bytes: usize) -> Result<Operation, Error> {
     let text = identifier(bytes);
     WorkloadIdentifier::parse(&text)?;
     let copied = text.clone();
     Ok(Operation {
         group: "identifier",
-        name: format!("identifier parse, {bytes} bytes (yardstick: scan and copy)"),
         target: None,
         ours: Side::new(move || black_box(WorkloadIdentifier::parse(black_box(&text))).is_ok()),
         floor: Side::new(move || {

@@ -1,19 +1,27 @@
 //! JWK import and thumbprint.
 
-use super::{Operation, Side, algorithm};
+use super::{Operation, Planned, Side, algorithm};
 use crate::primitive::sha256;
 use crate::scenario::{Scenario, Turn};
 use std::hint::black_box;
 use std::rc::Rc;
 use wimse_creds::key::PublicKey;
 
+/// Every operation, for keys of one algorithm.
+pub(super) fn all(scenario: &Rc<Scenario>) -> [Planned; 2] {
+    let (algorithm, own, other) = (algorithm(scenario), Rc::clone(scenario), Rc::clone(scenario));
+    [
+        Planned::new(format!("JWK parse, {algorithm}"), move || Ok(parse_jwk(&own))),
+        Planned::new(format!("JWK parse and thumbprint, {algorithm}"), move || Ok(thumbprint(&other))),
+    ]
+}
+
 /// Reads a public JWK. The floor: the import of its point.
-pub(super) fn parse_jwk(scenario: &Rc<Scenario>) -> Operation {
+fn parse_jwk(scenario: &Rc<Scenario>) -> Operation {
     let (jwks, floor) = (jwks(scenario), Rc::clone(scenario));
     let (our_turn, floor_turn) = (Turn::default(), Turn::default());
     Operation {
         group: "key",
-        name: format!("JWK parse, {}", algorithm(scenario)),
         target: None,
         ours: Side::new(move || black_box(PublicKey::from_jwk(&jwks[our_turn.next()])).is_ok()),
         floor: Side::new(move || black_box(floor.callers[floor_turn.next()].point.import()).is_some()),
@@ -22,13 +30,12 @@ pub(super) fn parse_jwk(scenario: &Rc<Scenario>) -> Operation {
 
 /// Reads a public JWK and computes its thumbprint, which a key keeps. The floor: import and one hash of the
 /// members.
-pub(super) fn thumbprint(scenario: &Rc<Scenario>) -> Operation {
+fn thumbprint(scenario: &Rc<Scenario>) -> Operation {
     let (jwks, members) = (jwks(scenario), jwks(scenario));
     let floor = Rc::clone(scenario);
     let (our_turn, floor_turn) = (Turn::default(), Turn::default());
     Operation {
         group: "key",
-        name: format!("JWK parse and thumbprint, {}", algorithm(scenario)),
         target: None,
         ours: Side::new(move || {
             let key = PublicKey::from_jwk(&jwks[our_turn.next()]);

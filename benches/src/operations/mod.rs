@@ -1,5 +1,6 @@
 //! The operations, each beside its floor.
 
+mod http_signature;
 pub mod identifier;
 mod key;
 mod replay;
@@ -17,8 +18,6 @@ use wimse_creds::key::Algorithm;
 pub struct Operation {
     /// What it belongs to.
     pub group: &'static str,
-    /// What it does.
-    pub name: String,
     /// The largest ratio that is good enough.
     pub target: Option<f64>,
     /// The operation.
@@ -27,46 +26,45 @@ pub struct Operation {
     pub floor: Side,
 }
 
-/// Makes one operation; only one should be there at a time, so that they do not crowd each other's caches.
-pub type Make = Box<dyn FnOnce() -> Result<Operation, Error>>;
+/// An operation that is not made yet. Only one should be there at a time, so that they do not crowd each other's caches.
+pub struct Planned {
+    /// What it does.
+    pub name: String,
+    make: Box<dyn FnOnce() -> Result<Operation, Error>>,
+}
+
+impl Planned {
+    fn new(name: impl Into<String>, make: impl FnOnce() -> Result<Operation, Error> + 'static) -> Self {
+        Self { name: name.into(), make: Box::new(make) }
+    }
+
+    /// Makes messages and verifiers.
+    ///
+    /// # Errors
+    ///
+    /// Any of the crates under test.
+    pub fn make(self) -> Result<Operation, Error> {
+        (self.make)()
+    }
+}
 
 /// Every operation, in the order of the report.
 ///
 /// # Errors
 ///
 /// Any of the crates under test, while keys and tokens are made.
-pub fn all() -> Result<Vec<Make>, Error> {
+pub fn all() -> Result<Vec<Planned>, Error> {
     let ed25519 = Rc::new(Scenario::new(Algorithm::Ed25519)?);
     let es256 = Rc::new(Scenario::new(Algorithm::Es256)?);
-    let both = || [Rc::clone(&ed25519), Rc::clone(&es256)];
-    let mut all: Vec<Make> = Vec::new();
-    for scenario in both() {
-        let other = Rc::clone(&scenario);
-        all.push(Box::new(move || request::cold(&scenario)));
-        all.push(Box::new(move || request::warm(&other)));
-    }
-    for scenario in both() {
-        let other = Rc::clone(&scenario);
-        all.push(Box::new(move || Ok(wpt::create(&scenario))));
-        all.push(Box::new(move || wpt::verify(&other)));
-    }
-    for issuer in [Algorithm::Es256, Algorithm::Ed25519] {
-        all.push(Box::new(move || wit::issue(issuer)));
-    }
-    for scenario in both() {
-        all.push(Box::new(move || Ok(wit::verify(&scenario))));
-    }
-    let scenario = Rc::clone(&ed25519);
-    all.push(Box::new(move || wit::verify_cached(&scenario)));
-    for scenario in both() {
-        let other = Rc::clone(&scenario);
-        all.push(Box::new(move || Ok(key::parse_jwk(&scenario))));
-        all.push(Box::new(move || Ok(key::thumbprint(&other))));
-    }
-    for bytes in [52, 2048] {
-        all.push(Box::new(move || identifier::parse(bytes)));
-    }
-    all.push(Box::new(move || replay::insert(&ed25519)));
+    let both = [&ed25519, &es256];
+    let mut all = Vec::new();
+    all.extend(both.into_iter().flat_map(request::all));
+    all.extend(both.into_iter().flat_map(wpt::all));
+    all.extend(both.into_iter().flat_map(http_signature::all));
+    all.extend(wit::all(&ed25519, &es256));
+    all.extend(both.into_iter().flat_map(key::all));
+    all.extend([52, 2048].map(identifier::parse));
+    all.push(replay::insert(&ed25519));
     Ok(all)
 }
 

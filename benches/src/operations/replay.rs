@@ -1,6 +1,6 @@
 //! One insertion into a replay guard that is full of living proofs.
 
-use super::{Operation, Side};
+use super::{Operation, Planned, Side};
 use crate::Error;
 use crate::replay::{Keys, LIVE, Stream};
 use crate::scenario::Scenario;
@@ -9,9 +9,15 @@ use std::collections::{HashMap, VecDeque};
 use std::rc::Rc;
 use wimse_creds::pop::ReplayKey;
 
+/// The one operation.
+pub(super) fn insert(scenario: &Rc<Scenario>) -> Planned {
+    let scenario = Rc::clone(scenario);
+    Planned::new("replay insert, 1,000,000 live (yardstick: HashMap)", move || insert_one(&scenario))
+}
+
 /// Admits a proof while a million others live, in the steady state: as many come as expire. There is no cryptography
 /// in it: the yardstick is a map of the standard library with a million 128-bit keys, one more and one less.
-pub(super) fn insert(scenario: &Scenario) -> Result<Operation, Error> {
+fn insert_one(scenario: &Scenario) -> Result<Operation, Error> {
     let mut keys = Keys::new(scenario)?;
     let mut stream = Stream::steady(&mut keys)?;
     let queue: Rc<RefCell<Vec<ReplayKey>>> = Rc::default();
@@ -22,7 +28,6 @@ pub(super) fn insert(scenario: &Scenario) -> Result<Operation, Error> {
     let mut number = LIVE as u128;
     Ok(Operation {
         group: "replay",
-        name: "replay insert, 1,000,000 live (yardstick: HashMap)".into(),
         target: None,
         ours: Side::prepared(
             move |calls| *queue.borrow_mut() = (0..calls).map(|_| keys.make()).collect(),

@@ -1,6 +1,6 @@
 //! A whole request: WIT, WPT and replay.
 
-use super::{Operation, Side, algorithm};
+use super::{Operation, Planned, Side, algorithm};
 use crate::Error;
 use crate::primitive::sha256;
 use crate::scenario::{EverNew, NOW, Scenario, Turn};
@@ -11,13 +11,21 @@ use wimse_creds::limits;
 /// The largest ratio of a whole request to its floor.
 const TARGET: f64 = 1.10;
 
+/// Every operation, for proofs of one algorithm.
+pub(super) fn all(scenario: &Rc<Scenario>) -> [Planned; 2] {
+    let (algorithm, own, other) = (algorithm(scenario), Rc::clone(scenario), Rc::clone(scenario));
+    [
+        Planned::new(format!("whole request, cold, {algorithm}"), move || cold(&own)),
+        Planned::new(format!("whole request, warm, {algorithm}"), move || warm(&other)),
+    ]
+}
+
 /// The WIT is not known: two signatures, the import of a key, and the hash that binds the proof to the WIT.
-pub(super) fn cold(scenario: &Rc<Scenario>) -> Result<Operation, Error> {
+fn cold(scenario: &Rc<Scenario>) -> Result<Operation, Error> {
     let floor = Rc::clone(scenario);
     let turn = Turn::default();
     Ok(Operation {
         group: "request",
-        name: format!("whole request, cold, {}", algorithm(scenario)),
         target: Some(TARGET),
         ours: verify(scenario, 0)?,
         floor: Side::new(move || {
@@ -32,10 +40,9 @@ pub(super) fn cold(scenario: &Rc<Scenario>) -> Result<Operation, Error> {
 }
 
 /// The WIT is in the cache: one signature and one hash.
-pub(super) fn warm(scenario: &Rc<Scenario>) -> Result<Operation, Error> {
+fn warm(scenario: &Rc<Scenario>) -> Result<Operation, Error> {
     Ok(Operation {
         group: "request",
-        name: format!("whole request, warm, {}", algorithm(scenario)),
         target: Some(TARGET),
         ours: verify(scenario, limits::CACHED_TOKENS)?,
         floor: warm_floor(scenario),

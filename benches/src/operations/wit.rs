@@ -1,6 +1,6 @@
 //! The Workload Identity Token alone.
 
-use super::{Operation, Side, algorithm};
+use super::{Operation, Planned, Side, algorithm};
 use crate::Error;
 use crate::primitive::Secret;
 use crate::scenario::{NOW, Scenario, Turn, claims};
@@ -11,8 +11,22 @@ use std::sync::Arc;
 use wimse_creds::key::{Algorithm, SigningKey};
 use wimse_creds::{WitPolicy, limits};
 
+/// Every operation.
+pub(super) fn all(ed25519: &Rc<Scenario>, es256: &Rc<Scenario>) -> Vec<Planned> {
+    let issued = [Algorithm::Es256, Algorithm::Ed25519]
+        .map(|issuer| Planned::new(format!("WIT issue, {issuer}"), move || issue(issuer)));
+    let verified = [ed25519, es256].map(|scenario| {
+        let (name, scenario) = (algorithm(scenario), Rc::clone(scenario));
+        Planned::new(format!("WIT verify, cold, ES256, cnf {name}"), move || Ok(verify(&scenario)))
+    });
+    let scenario = Rc::clone(ed25519);
+    let cached =
+        Planned::new("WIT verify, cached (yardstick: HashMap look-up)", move || verify_cached(&scenario));
+    issued.into_iter().chain(verified).chain([cached]).collect()
+}
+
 /// Issues a WIT for an Ed25519 key. The floor: one signature. (The operation reads its own token back.)
-pub(super) fn issue(issuer: Algorithm) -> Result<Operation, Error> {
+fn issue(issuer: Algorithm) -> Result<Operation, Error> {
     let issuer = SigningKey::generate(issuer)?.with_key_id("2026-11");
     let secret = Secret::of(&issuer)?;
     let claims = claims(0, &SigningKey::generate(Algorithm::Ed25519)?)?;
@@ -20,7 +34,6 @@ pub(super) fn issue(issuer: Algorithm) -> Result<Operation, Error> {
     let signing_input = wit.as_str().rsplit_once('.').ok_or("not a JWS")?.0.to_owned();
     Ok(Operation {
         group: "wit",
-        name: format!("WIT issue, {}", issuer.algorithm()),
         target: None,
         ours: Side::new(move || black_box(claims.sign(&issuer)).is_ok()),
         floor: Side::new(move || {
@@ -31,13 +44,12 @@ pub(super) fn issue(issuer: Algorithm) -> Result<Operation, Error> {
 }
 
 /// Verifies a WIT anew. The floor: one signature by a kept key, and the import of the key in `cnf`.
-pub(super) fn verify(scenario: &Rc<Scenario>) -> Operation {
+fn verify(scenario: &Rc<Scenario>) -> Operation {
     let wits = scenario.wits(0, WitPolicy::default());
     let (ours, floor) = (Rc::clone(scenario), Rc::clone(scenario));
     let (our_turn, floor_turn) = (Turn::default(), Turn::default());
     Operation {
         group: "wit",
-        name: format!("WIT verify, cold, ES256, cnf {}", algorithm(scenario)),
         target: None,
         ours: Side::new(move || {
             let caller = &ours.callers[our_turn.next()];
@@ -54,7 +66,7 @@ pub(super) fn verify(scenario: &Rc<Scenario>) -> Operation {
 
 /// Verifies a WIT from the cache. There is no cryptography in it: the yardstick is a look-up by the same text in a
 /// map of the standard library.
-pub(super) fn verify_cached(scenario: &Rc<Scenario>) -> Result<Operation, Error> {
+fn verify_cached(scenario: &Rc<Scenario>) -> Result<Operation, Error> {
     let wits = scenario.wits(limits::CACHED_TOKENS, WitPolicy::default());
     for caller in &scenario.callers {
         wits.verify(caller.credential.wit().as_str(), NOW)?;
@@ -68,7 +80,6 @@ pub(super) fn verify_cached(scenario: &Rc<Scenario>) -> Result<Operation, Error>
     let (our_turn, floor_turn) = (Turn::default(), Turn::default());
     Ok(Operation {
         group: "wit",
-        name: "WIT verify, cached (yardstick: HashMap look-up)".into(),
         target: None,
         ours: Side::new(move || {
             let caller = &ours.callers[our_turn.next()];

@@ -1,6 +1,6 @@
 //! The Workload Proof Token alone.
 
-use super::{Operation, Side, algorithm, request};
+use super::{Operation, Planned, Side, algorithm, request};
 use crate::Error;
 use crate::primitive::sha256;
 use crate::scenario::{NOW, Scenario, Turn};
@@ -11,15 +11,23 @@ use wimse_creds::limits;
 use wimse_creds::pop::Nonce;
 use wimse_wpt::{Message, Prover};
 
+/// Every operation, for proofs of one algorithm.
+pub(super) fn all(scenario: &Rc<Scenario>) -> [Planned; 2] {
+    let (algorithm, own, other) = (algorithm(scenario), Rc::clone(scenario), Rc::clone(scenario));
+    [
+        Planned::new(format!("WPT attach, {algorithm}"), move || Ok(create(&own))),
+        Planned::new(format!("WPT verify, WIT cached, {algorithm}"), move || verify(&other)),
+    ]
+}
+
 /// Attaches WIT and WPT to a request. The floor: one signature and the hash of the WIT.
-pub(super) fn create(scenario: &Rc<Scenario>) -> Operation {
+fn create(scenario: &Rc<Scenario>) -> Operation {
     let (ours, floor) = (Rc::clone(scenario), Rc::clone(scenario));
     let (our_turn, floor_turn) = (Turn::default(), Turn::default());
     let mut request = Request::new(());
     *request.uri_mut() = http::Uri::from_static("https://orders.example.com/orders/17?page=2");
     Operation {
         group: "wpt",
-        name: format!("WPT attach, {}", algorithm(scenario)),
         target: None,
         ours: Side::new(move || {
             let caller = &ours.callers[our_turn.next()];
@@ -38,13 +46,12 @@ pub(super) fn create(scenario: &Rc<Scenario>) -> Operation {
 }
 
 /// Verifies a WPT whose WIT is in the cache, without fields and replay.
-pub(super) fn verify(scenario: &Rc<Scenario>) -> Result<Operation, Error> {
+fn verify(scenario: &Rc<Scenario>) -> Result<Operation, Error> {
     let service = scenario.service(limits::CACHED_TOKENS)?;
     let ours = Rc::clone(scenario);
     let turn = Turn::default();
     Ok(Operation {
         group: "wpt",
-        name: format!("WPT verify, WIT cached, {}", algorithm(scenario)),
         target: None,
         ours: Side::new(move || {
             let caller = &ours.callers[turn.next()];
