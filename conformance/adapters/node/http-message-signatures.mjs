@@ -16,19 +16,11 @@
 //
 // A report has `status`, or `method` and `target`. Where there was a V, it also has the signature `base` and the
 // `parameters`, or `refused` with the cause. Bodies, S and V may be left out.
-import { createHash, createPrivateKey, createPublicKey } from "node:crypto";
-import { once } from "node:events";
-import { createServer, request as connect } from "node:http";
-import { createInterface } from "node:readline";
-import { buffer } from "node:stream/consumers";
+import { createPrivateKey, createPublicKey } from "node:crypto";
 import { createSigner, createVerifier, httpbis } from "http-message-signatures";
-
-const TIMEOUT = 10_000; // milliseconds
-const SKEW = 30; // seconds
+import { SKEW, copying, exchange, judged, run, withDigest } from "./loopback.mjs";
 
 const algorithmOf = (jwk) => ({ Ed25519: "ed25519", "P-256": "ecdsa-p256-sha256" })[jwk.crv];
-const digestOf = (content) => `sha-256=:${createHash("sha256").update(content).digest("base64")}:`;
-const withDigest = (fields, body) => (body ? { ...fields, "content-digest": [digestOf(body)] } : fields);
 
 /** The message with both signature fields. */
 function signed(message, { jwk, label, components, parameters }, request) {
@@ -64,78 +56,29 @@ async function verified(message, { jwk, tag }, request) {
   return said;
 }
 
-async function judged(message, content, terms, request) {
-  if (!terms) return {};
-  try {
-    const said = await verified(message, terms, request);
-    const digest = message.headers["content-digest"]?.join(", ");
-    if ((content.length > 0 || digest) && digest !== digestOf(content)) throw new Error("digest");
-    return said;
-  } catch (error) {
-    return { refused: error.code ?? error.message };
-  }
+async function reportOn(message, content, terms, request) {
+  const digest = message.headers["content-digest"]?.join(", ");
+  return terms ? judged(() => verified(message, terms, request), digest, content) : {};
 }
 
-const reports = [];
-let server;
-
-async function respond(incoming, outgoing, { verify, answer }) {
-  const content = await buffer(incoming);
-  const url = `http://${incoming.headers.host}${incoming.url}`;
-  const request = { method: incoming.method, url, headers: incoming.headersDistinct };
-  const report = { method: incoming.method, target: incoming.url, ...(await judged(request, content, verify)) };
-  reports.push(report);
-  if (report.refused) return outgoing.writeHead(400).end();
-  let response = { status: answer.status, headers: withDigest(answer.fields, answer.body) };
-  if (answer.sign) {
-    const copied = Object.entries(answer.sign.copied ?? {}).map(([name, from]) => [name, report.parameters[from]]);
-    const sign = { ...answer.sign, parameters: [...answer.sign.parameters, ...copied] };
-    response = await signed(response, sign, request);
-  }
-  outgoing.writeHead(response.status, response.headers).end(answer.body);
-}
-
-const operations = {
-  async serve(terms) {
-    server?.close();
-    server?.closeAllConnections();
-    server = createServer((incoming, outgoing) => {
-      respond(incoming, outgoing, terms).catch((error) => {
-        reports.push({ error: String(error.message) });
-        outgoing.destroy();
-      });
-    });
-    server.setTimeout(TIMEOUT);
-    server.listen(0, "127.0.0.1");
-    await once(server, "listening");
-    return { authority: `127.0.0.1:${server.address().port}` };
-  },
-
-  async seen() {
-    return reports.shift() ?? { error: "no request" };
-  },
-
-  async send({ authority, method, target, fields, body, sign, verify }) {
-    let request = { method, url: `http://${authority}${target}`, headers: withDigest(fields, body) };
-    if (sign) request = await signed(request, sign);
-    const [host, port] = authority.split(":");
-    const options = { host, port, method, path: target, headers: request.headers, agent: false };
-    const outgoing = connect({ ...options, signal: AbortSignal.timeout(TIMEOUT) }).end(body);
-    const [incoming] = await once(outgoing, "response");
-    const content = await buffer(incoming);
-    const response = { status: incoming.statusCode, headers: incoming.headersDistinct };
-    return { status: response.status, ...(await judged(response, content, verify, request)) };
-  },
+const requestOf = ({ method, url: target, headers: { host }, headersDistinct }) => {
+  return { method, url: `http://${host}${target}`, headers: headersDistinct };
 };
 
-for await (const line of createInterface({ input: process.stdin })) {
-  let answer;
-  try {
-    const { do: operation, ...command } = JSON.parse(line);
-    answer = await operations[operation](command);
-  } catch (error) {
-    answer = { error: String(error.message ?? error) };
-  }
-  process.stdout.write(JSON.stringify(answer) + "\n");
-}
-process.exit();
+await run({
+  judge: (incoming, content, terms) => reportOn(requestOf(incoming), content, terms),
+
+  async answer(incoming, report, { status, fields, body, sign }) {
+    const response = { status, headers: withDigest(fields, body) };
+    return sign ? signed(response, copying(sign, report), requestOf(incoming)) : response;
+  },
+
+  async send(command) {
+    const { authority, method, target, fields, body, sign, verify } = command;
+    let request = { method, url: `http://${authority}${target}`, headers: withDigest(fields, body) };
+    if (sign) request = await signed(request, sign);
+    const { incoming, content } = await exchange(command, request.headers);
+    const response = { status: incoming.statusCode, headers: incoming.headersDistinct };
+    return { status: response.status, ...(await reportOn(response, content, verify, request)) };
+  },
+});

@@ -4,8 +4,8 @@
 //   {"do": "verify", "token": "…", "jwk": {public key}, "alg": "…", "typ": "…"}     -> {"header": {…}, "payload": {…}}
 //
 // What fails answers {"error": "…"}.
-import { createInterface } from "node:readline";
 import { CompactSign, compactVerify, importJWK } from "jose";
+import { answerLines } from "./lines.mjs";
 
 async function answer({ do: operation, ...request }) {
   switch (operation) {
@@ -31,12 +31,4 @@ async function answer({ do: operation, ...request }) {
   }
 }
 
-for await (const line of createInterface({ input: process.stdin })) {
-  let result;
-  try {
-    result = await answer(JSON.parse(line));
-  } catch (error) {
-    result = { error: String(error.message ?? error) };
-  }
-  process.stdout.write(JSON.stringify(result) + "\n");
-}
+await answerLines(answer);
