@@ -28,6 +28,9 @@ pub struct RequestOptions {
     pub(super) secure_channel: bool,
 }
 
+/// Characters of a label that a server can choose.
+const MAX_WANTED_LABEL: usize = 64;
+
 impl RequestOptions {
     /// The lifetime of a signature: 60 seconds.
     pub const DEFAULT_LIFETIME: Duration = SigningOptions::DEFAULT_LIFETIME;
@@ -71,12 +74,14 @@ impl RequestOptions {
         self
     }
 
-    /// Does what the server has asked for with `Accept-Signature`: uses its label, and covers its components besides those of the profile.
+    /// Does what the server has asked for with `Accept-Signature`: uses its label, and covers its components besides those
+    /// of the profile. A label of more than 64 characters is not used: it would go with every request, twice.
     ///
     /// One that has a component which is not known, or which the message does not have, fails when it is signed.
     #[must_use]
     pub fn following(mut self, wanted: WantedSignature) -> Self {
-        self.signing.label = Some(wanted.label().to_owned());
+        let label = Some(wanted.label()).filter(|label| label.len() <= MAX_WANTED_LABEL);
+        self.signing.label = label.map(str::to_owned).or(self.signing.label);
         self.signing.wanted = Some(wanted);
         self
     }

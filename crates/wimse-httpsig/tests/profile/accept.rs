@@ -45,6 +45,9 @@ fn a_wish_is_followed_and_never_to_less() {
         format!(r#"a={usual} "@authority" "content-type";bs)"#),
         "a field of the profile that is not there is not missed"
     );
+    let label = |length: usize| follow(&format!("{}=(){tag}", "a".repeat(length))).unwrap();
+    assert_eq!(label(64), format!("{}={usual})", "a".repeat(64)));
+    assert_eq!(label(65), format!("wimse={usual})"), "a longer label is not used");
     assert_eq!(follow(&format!(r#"a=("x-a"){tag}"#)), Err("httpsig.component_missing"));
     assert_eq!(follow(&format!(r#"a=("@path";novel){tag}"#)), Err("httpsig.component_parameter_unknown"));
 

@@ -143,7 +143,7 @@ fn a_copied_nonce_is_seen_by_the_wit_of_the_request() {
 #[test]
 fn responses_without_content() {
     let head = Request::head(exchange::TARGET).body(Vec::new()).unwrap();
-    for (request, status) in [(head, 200), (get(), 204), (get(), 304)] {
+    for (request, status) in [(head, 200), (get(), 204), (get(), 205), (get(), 304)] {
         let is_head = request.method() == Method::HEAD;
         let (pending, inbound) = arrived(request, required());
         let mut response = response(status, "what GET would say");
