@@ -81,9 +81,17 @@
 //!
 //! | Feature | Default | What it adds |
 //! | --- | --- | --- |
-//! | `pure` | yes | ES256 and Ed25519 by `p256` and `ed25519-dalek`, without C |
+//! | `pure` | yes | ES256, Ed25519 and EdDSA by `p256` and `ed25519-dalek`, without C |
+//! | `es384`, `es512` | no | ES384 by `p384`, ES512 by `p521`, to `pure` |
+//! | `aws-lc` | no | all of them, and RS256 to PS512, by `aws-lc-rs`; needs a C compiler |
+//! | `josekit` | no | the same by `josekit` on the OpenSSL of the system; and conversions of its `Jwk` |
 //!
-//! Without a backend the crate builds, and every key is refused with [`KeyError::NoBackend`].
+//! Features only add algorithms and speed: what is accepted is the same with each. With several, each operation goes to the
+//! fastest, unless a key is given a backend ([`key::Backend`]). `josekit` needs the headers of OpenSSL (Debian: `libssl-dev` and
+//! `pkg-config`); to build OpenSSL instead, add `openssl = { version = "0.10", features = ["vendored"] }` to your own
+//! dependencies. RSA keys have 2,048 to 8,192 bits and an exponent of 65,537 or more.
+//!
+//! Without a backend the crate builds; to make or read a key is a compile error then, which says what to choose.
 #![forbid(unsafe_code)]
 #![cfg_attr(docsrs, feature(doc_cfg))]
 

@@ -82,7 +82,7 @@ fn keys_of_openssl() {
         assert!(key.public_key().verify(b"wimse", &bytes(signature)).is_ok());
         assert!(key.public_key().verify(b"Wimse", &bytes(signature)).is_err());
         // Ed25519 is deterministic, so the very bytes come out; ECDSA of openssl is randomised.
-        assert_eq!(key.sign(b"wimse") == bytes(signature), algorithm != Algorithm::Es256);
+        assert_eq!(key.sign(b"wimse").unwrap() == bytes(signature), algorithm != Algorithm::Es256);
         assert_eq!(*key.to_pkcs8_pem().unwrap(), private, "{algorithm}");
     }
     assert!(SigningKey::from_pkcs8_pem(Algorithm::Es256, WITHOUT_PUBLIC).is_ok());
@@ -114,6 +114,11 @@ fn a_key_is_read_for_its_own_algorithm_only() {
     }
 }
 
+/// Whether an algorithm is in this build.
+fn has(name: &str) -> bool {
+    Algorithm::all().any(|algorithm| algorithm.name() == name)
+}
+
 #[test]
 fn other_documents() {
     for (document, code) in [
@@ -126,7 +131,7 @@ fn other_documents() {
         (EC.replace("MIGHAg", "MIGIAg"), "key.encoding"),
         (format!("{EC}{EC}"), "key.encoding"),
         (String::new(), "key.encoding"),
-        (P384.to_owned(), "key.unsupported"),
+        (P384.to_owned(), if has("ES384") { "key.alg_mismatch" } else { "key.unsupported" }),
     ] {
         let refused = SigningKey::from_pkcs8_pem(Algorithm::Es256, &document);
         assert_eq!(refused.unwrap_err().code(), code, "{document}");

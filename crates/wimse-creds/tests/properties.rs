@@ -61,7 +61,7 @@ proptest! {
 
     #[test]
     fn keys_out_and_in_again(algorithm in any_algorithm(), secret in any::<[u8; 32]>(), id in proptest::option::of(".{0,20}")) {
-        let jwk = private_jwk(algorithm, secret);
+        let jwk = issued::key_of(algorithm, secret);
         prop_assume!(jwk.is_some());
         let key = jwk.unwrap();
         let key = if let Some(id) = &id { key.with_key_id(id.clone()) } else { key };
@@ -146,16 +146,6 @@ proptest! {
 }
 
 /// A key by its secret; `None` for one of the few scalars out of range.
-fn private_jwk(algorithm: Algorithm, secret: [u8; 32]) -> Option<SigningKey> {
-    let head: &[u8] = match algorithm {
-        Algorithm::Es256 => {
-            b"\x30\x41\x02\x01\x00\x30\x13\x06\x07\x2a\x86\x48\xce\x3d\x02\x01\x06\x08\x2a\x86\x48\xce\x3d\x03\x01\x07\x04\x27\x30\x25\x02\x01\x01\x04\x20"
-        }
-        _ => b"\x30\x2e\x02\x01\x00\x30\x05\x06\x03\x2b\x65\x70\x04\x22\x04\x20",
-    };
-    SigningKey::from_pkcs8_der(algorithm, &[head, &secret].concat()).ok()
-}
-
 #[derive(Debug, Clone)]
 struct AnyWit {
     scheme: &'static str,

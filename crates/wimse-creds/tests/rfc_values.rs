@@ -68,7 +68,12 @@ fn rfc_8037_a_4_verifies_and_is_reproduced() {
     assert_eq!(refused.unwrap_err().code(), "jws.alg_mismatch");
 
     let parts = jose::CompactJws::split(EDDSA_JWS, 1000).unwrap();
-    assert_eq!(key.sign(parts.signing_input()), parts.signature().unwrap());
+    assert_eq!(key.sign(parts.signing_input()).unwrap(), parts.signature().unwrap());
+}
+
+/// Whether an algorithm is in this build.
+fn has(name: &str) -> bool {
+    Algorithm::all().any(|algorithm| algorithm.name() == name)
 }
 
 #[test]
@@ -76,6 +81,10 @@ fn other_algorithms_of_rfc_7515_are_refused_by_name() {
     let keys = [public(Algorithm::Es256, ES256_KEY), public(Algorithm::EdDsa, EDDSA_KEY)];
     let all: Vec<Algorithm> = Algorithm::all().collect();
     for (code, jws) in REFUSED {
+        let is_known = [("eyJhbGciOiJSUzI1NiJ9.", "RS256"), ("eyJhbGciOiJFUzUxMiJ9.", "ES512")]
+            .into_iter()
+            .any(|(header, name)| jws.starts_with(header) && has(name));
+        let code = if is_known { "jws.alg_mismatch" } else { code };
         for key in &keys {
             assert_eq!(jose::verify(jws, key, &all).unwrap_err().code(), code, "{jws}");
         }
@@ -105,9 +114,12 @@ fn thumbprints() {
         assert_eq!(key.thumbprint().to_string(), expected);
         assert_eq!(format!("{:?}", key.thumbprint()), format!("Thumbprint({expected})"));
     }
-    // RFC 7638 3.1 has an RSA key, which this build does not know.
+    // RFC 7638 3.1.
     let rsa = r#"{"kty":"RSA","n":"0vx7agoebGcQSuuPiLJXZptN9nndrQmbXEps2aiAFbWhM78LhWx4cbbfAAtVT86zwu1RK7aPFFxuhDR1L6tSoc_BJECPebWKRXjBZCiFV4n3oknjhMstn64tZ_2W-5JsGY4Hc5n9yBXArwl93lqt7_RN5w6Cf0h4QyQ5v-65YGjQR0_FDW2QvzqY368QQMicAtaSqzs8KJZgnYb9c7d0zgdAZHzu6qMQvRL5hajrn1n91CbOpbISD08qNLyrdkt-bFTWhAI4vMQFh6WeZu0fM4lFd2NcRwr3XPksINHaQ-G_xBniIqbw0Ls1jF44-csFCur-kEgU8awapJzKnqDKgw","e":"AQAB","alg":"RS256"}"#;
-    assert_eq!(AnchorKey::from_jwk(rsa).unwrap_err().code(), "key.unsupported");
+    match AnchorKey::from_jwk(rsa) {
+        Ok(key) => assert_eq!(key.thumbprint().to_string(), "NzbLsXh8uDCcd-6MNwXF4W_7noWXFZAfHkxZsRGC9Xs"),
+        Err(error) => assert!(error.code() == "key.unsupported" && !has("RS256"), "{error}"),
+    }
 }
 
 /// The same values from the folder, and whatever was added to it since.
@@ -124,7 +136,8 @@ fn the_folder_of_rfc_values() {
             Ok(algorithm) => {
                 // Examples carry the private part too; a public key must not.
                 let mut jwk = case["jwk"].clone();
-                jwk.as_object_mut().unwrap().remove("d");
+                let members = jwk.as_object_mut().unwrap();
+                members.retain(|name, _| !["d", "p", "q", "dp", "dq", "qi"].contains(&name.as_str()));
                 let key = PublicKey::from_jwk_as(algorithm, &jwk.to_string()).unwrap();
                 assert!(jose::verify(jws, &key, &all).is_ok(), "{}", case["id"]);
                 verified += 1;
@@ -141,7 +154,7 @@ fn the_folder_of_rfc_values() {
 
     let mut agreed = 0;
     for case in set["jwk_thumbprint_sha256"].as_array().unwrap() {
-        if case["jwk"]["kty"] != "RSA" {
+        if case["jwk"]["kty"] != "RSA" || has("RS256") {
             let key = AnchorKey::from_jwk(&case["jwk"].to_string()).unwrap();
             assert_eq!(key.thumbprint().to_string(), case["thumbprint"], "{}", case["id"]);
             agreed += 1;

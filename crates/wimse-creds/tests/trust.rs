@@ -89,7 +89,7 @@ fn at_most_256_keys() {
     assert_eq!(code(full.clone().with_key(one_more)), Err("trust.too_many_keys"));
     assert_eq!(code(full.with_jwk_set(&set([jwk(8)]))), Err("trust.too_many_keys"));
     // Entries that are skipped do not count.
-    let others = std::iter::repeat_n(json!({"kty": "RSA"}), 300);
+    let others = std::iter::repeat_n(json!({"kty": "AKP"}), 300);
     assert_eq!(code(KeyDocument::jwk_set(&set(keys(256).into_iter().chain(others)))), Ok(()));
 }
 
@@ -136,10 +136,10 @@ fn only_strict_documents() {
 #[test]
 fn other_kinds_are_skipped_and_broken_keys_are_not() {
     let skipped = [
-        json!({"kty": "RSA", "n": "AQAB", "e": "AQAB"}),
+        json!({"kty": "XYZ", "n": "AQAB", "e": "AQAB"}),
         json!({"kty": "oct", "k": "AQAB"}),
         json!({"kty": "AKP", "alg": "ML-DSA-44", "pub": ""}),
-        json!({"kty": "EC", "crv": "P-384"}),
+        json!({"kty": "EC", "crv": "secp256k1"}),
         json!({"kty": "OKP", "crv": "X25519", "x": ""}),
         json!({}),
         with(jwk(1), "use", json!("enc")),

@@ -64,13 +64,13 @@ fn another_algorithm_than_that_of_the_key() {
         let input = input("a").algorithm_name(name).build().unwrap();
         let mut request = request();
         assert_eq!(input.sign(&message(&request), &key).unwrap_err().code(), "httpsig.alg_mismatch");
-        let signature = key.sign(input.base(&message(&request)).unwrap().as_bytes());
+        let signature = key.sign(input.base(&message(&request)).unwrap().as_bytes()).unwrap();
         input.attach(request.headers_mut(), &signature).unwrap();
         assert_eq!(verify(&request, "a", key.public_key()), Err("httpsig.alg_mismatch"), "{name}");
     }
     let token = input("a").parameter("alg", ParameterValue::Token("ed25519".into())).build().unwrap();
     let mut request = request();
-    let signature = key.sign(token.base(&message(&request)).unwrap().as_bytes());
+    let signature = key.sign(token.base(&message(&request)).unwrap().as_bytes()).unwrap();
     token.attach(request.headers_mut(), &signature).unwrap();
     assert_eq!(verify(&request, "a", key.public_key()), Err("httpsig.alg_malformed"));
 }
@@ -106,7 +106,7 @@ fn a_signature_that_covers_nothing() {
         r#""@signature-params": ();nonce="n-1";tag="a""#
     );
     assert_eq!(input.sign(&message(&request), &key).unwrap_err().code(), "httpsig.nothing_covered");
-    let signature = key.sign(input.base(&message(&request)).unwrap().as_bytes());
+    let signature = key.sign(input.base(&message(&request)).unwrap().as_bytes()).unwrap();
     input.attach(request.headers_mut(), &signature).unwrap();
     assert_eq!(verify(&request, "a", key.public_key()), Err("httpsig.nothing_covered"));
 }

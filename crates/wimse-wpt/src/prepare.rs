@@ -113,7 +113,7 @@ impl PreparedProof {
     pub(crate) fn new(claims: &str, bound: Bound, key: &PublicKey) -> Result<Self, ProveError> {
         let signing_input = format!("{}.{}", header::encode(key.algorithm()), URL_SAFE_NO_PAD.encode(claims));
         // What a verifier would refuse for its size is not sent.
-        let bytes = signing_input.len() + 1 + (key.algorithm().signature_bytes() * 4).div_ceil(3);
+        let bytes = signing_input.len() + 1 + (key.signature_bytes() * 4).div_ceil(3);
         if bytes > Verifier::DEFAULT_MAX_BYTES {
             return Err(ProveError::TooLarge { limit: Verifier::DEFAULT_MAX_BYTES });
         }

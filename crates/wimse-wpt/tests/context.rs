@@ -33,7 +33,7 @@ fn handmade(fields: &[(&'static str, &'static str)], claims: &str) -> Request<()
     );
     let header = URL_SAFE_NO_PAD.encode(r#"{"alg":"Ed25519","typ":"wpt+jwt"}"#);
     let input = format!("{header}.{}", URL_SAFE_NO_PAD.encode(claims));
-    let signature = URL_SAFE_NO_PAD.encode(key(Algorithm::Ed25519, 2).sign(input.as_bytes()));
+    let signature = URL_SAFE_NO_PAD.encode(key(Algorithm::Ed25519, 2).sign(input.as_bytes()).unwrap());
     let mut request = Request::post(TARGET).header("workload-identity-token", wit);
     request = request.header("authorization", format!("WPT {input}.{signature}"));
     for (name, value) in fields {

@@ -244,7 +244,7 @@ fn feed(bytes: &[u8]) {
     let part = URL_SAFE_NO_PAD.encode(bytes);
     let header = URL_SAFE_NO_PAD.encode(r#"{"alg":"Ed25519","typ":"wpt+jwt"}"#);
     let input = format!("{header}.{part}");
-    let signature = URL_SAFE_NO_PAD.encode(key(Algorithm::Ed25519, 2).sign(input.as_bytes()));
+    let signature = URL_SAFE_NO_PAD.encode(key(Algorithm::Ed25519, 2).sign(input.as_bytes()).unwrap());
     for proof in [
         &*text,
         &format!("{part}.{part}.{part}"),

@@ -35,6 +35,14 @@ impl Vector {
         }
     }
 
+    /// Another code that a refusal may have; an accepted case has none.
+    pub(crate) fn or_code(mut self, code: &str) -> Self {
+        if let Expectation::Reject { codes } = &mut self.expect {
+            codes.push(code.to_owned());
+        }
+        self
+    }
+
     /// The requirements that the case shows, instead of those of its twin.
     pub(crate) fn requires(self, requirements: &[&str]) -> Self {
         Self { requirements: owned(requirements), ..self }

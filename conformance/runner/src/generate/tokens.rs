@@ -7,7 +7,7 @@ use std::error::Error;
 
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use serde_json::{Map, Value, json};
-use wimse::creds::key::{KeyError, SigningKey};
+use wimse::creds::key::{Backend, KeyError, SigningKey};
 
 /// The present of all cases, unless one says otherwise: 2027-01-15T08:00:00Z.
 pub(super) const NOW: u64 = 1_800_000_000;
@@ -78,8 +78,15 @@ impl KeyPair {
 
     /// The signature over any bytes; deterministic.
     pub(super) fn signature(self, message: &[u8]) -> Result<Vec<u8>, KeyError> {
-        Ok(SigningKey::from_jwk(self.0)?.sign(message))
+        signature_by(self.0, message)
     }
+}
+
+/// Signs with a private JWK, the same message always to the same signature, whatever the backends of the build.
+pub(super) fn signature_by(private_jwk: &str, message: &[u8]) -> Result<Vec<u8>, KeyError> {
+    let key = SigningKey::from_jwk(private_jwk)?.with_backend(Backend::Pure)?;
+    // This backend needs no random bytes.
+    key.sign(message).map_err(|_| KeyError::Random)
 }
 
 /// A JSON object as text: names and values are spelt as given, so that escapes, duplicates and wrong types can be

@@ -52,7 +52,7 @@ pub(super) fn read(token: &str) -> Result<Readable, (Step, WitError)> {
     let wit = WorkloadIdentityToken::parse(token).map_err(|error| (Step::Claims, error))?;
     let key = wit.claimed_confirmation_key().map_err(|error| (Step::Key, error))?;
     let signature = jws.signature().map_err(|error| (Step::Signature, WitError::Token(error)))?;
-    if signature.len() != wit.claimed_algorithm().signature_bytes() {
+    if wit.claimed_algorithm().signature_bytes().is_some_and(|bytes| bytes != signature.len()) {
         return Err((Step::Signature, WitError::Signature));
     }
     Ok(Readable { wit, key, signature_bytes: signature.len() })

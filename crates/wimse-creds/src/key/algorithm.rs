@@ -1,5 +1,7 @@
 //! The only table that knows what a signature algorithm is.
 
+use super::Backend;
+use super::kind::{EcCurve, KeyKind};
 use std::fmt;
 
 /// A JWS signature algorithm of the IANA JOSE registry that a key of this crate can have.
@@ -25,53 +27,65 @@ pub enum Algorithm {
     Ed25519,
     /// EdDSA by its older, polymorphic name (RFC 8037), with an Ed25519 key.
     EdDsa,
-}
-
-/// Key type and curve, the part of a JWK that an algorithm fixes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub(crate) enum Curve {
-    P256,
-    Ed25519,
+    /// ECDSA on P-384 with SHA-384, signature R || S (RFC 7518 3.4).
+    Es384,
+    /// ECDSA on P-521 with SHA-512, signature R || S (RFC 7518 3.4).
+    Es512,
+    /// RSASSA-PKCS1-v1_5 with SHA-256 (RFC 7518 3.3).
+    Rs256,
+    /// RSASSA-PKCS1-v1_5 with SHA-384 (RFC 7518 3.3).
+    Rs384,
+    /// RSASSA-PKCS1-v1_5 with SHA-512 (RFC 7518 3.3).
+    Rs512,
+    /// RSASSA-PSS with SHA-256, and a salt of 32 bytes (RFC 7518 3.5).
+    Ps256,
+    /// RSASSA-PSS with SHA-384, and a salt of 48 bytes (RFC 7518 3.5).
+    Ps384,
+    /// RSASSA-PSS with SHA-512, and a salt of 64 bytes (RFC 7518 3.5).
+    Ps512,
 }
 
 struct Row {
     algorithm: Algorithm,
     name: &'static str,
-    curve: Curve,
-    /// Bytes of a signature in JWS form.
-    signature_bytes: usize,
+    kind: KeyKind,
+    /// Bytes of a signature in JWS form; `None` where the size of the key decides.
+    signature_bytes: Option<usize>,
     /// Whether WIT-SVID 2.3 allows it.
     wit_svid: bool,
 }
 
+const fn ecdsa(algorithm: Algorithm, name: &'static str, curve: EcCurve, signature_bytes: usize) -> Row {
+    let (kind, signature_bytes) = (KeyKind::Ec(curve), Some(signature_bytes));
+    Row { algorithm, name, kind, signature_bytes, wit_svid: true }
+}
+
+const fn eddsa(algorithm: Algorithm, name: &'static str) -> Row {
+    Row { algorithm, name, kind: KeyKind::Ed25519, signature_bytes: Some(64), wit_svid: false }
+}
+
+const fn rsa(algorithm: Algorithm, name: &'static str) -> Row {
+    Row { algorithm, name, kind: KeyKind::Rsa, signature_bytes: None, wit_svid: true }
+}
+
 const TABLE: &[Row] = &[
-    Row {
-        algorithm: Algorithm::Es256,
-        name: "ES256",
-        curve: Curve::P256,
-        signature_bytes: 64,
-        wit_svid: true,
-    },
-    Row {
-        algorithm: Algorithm::Ed25519,
-        name: "Ed25519",
-        curve: Curve::Ed25519,
-        signature_bytes: 64,
-        wit_svid: false,
-    },
-    Row {
-        algorithm: Algorithm::EdDsa,
-        name: "EdDSA",
-        curve: Curve::Ed25519,
-        signature_bytes: 64,
-        wit_svid: false,
-    },
+    ecdsa(Algorithm::Es256, "ES256", EcCurve::P256, 64),
+    eddsa(Algorithm::Ed25519, "Ed25519"),
+    eddsa(Algorithm::EdDsa, "EdDSA"),
+    ecdsa(Algorithm::Es384, "ES384", EcCurve::P384, 96),
+    ecdsa(Algorithm::Es512, "ES512", EcCurve::P521, 132),
+    rsa(Algorithm::Rs256, "RS256"),
+    rsa(Algorithm::Rs384, "RS384"),
+    rsa(Algorithm::Rs512, "RS512"),
+    rsa(Algorithm::Ps256, "PS256"),
+    rsa(Algorithm::Ps384, "PS384"),
+    rsa(Algorithm::Ps512, "PS512"),
 ];
 
 impl Algorithm {
-    /// Every algorithm of this build, in the order of the table.
+    /// Every algorithm of this build, which is what its [backends](Backend) support.
     pub fn all() -> impl Iterator<Item = Self> {
-        TABLE.iter().map(|row| row.algorithm)
+        TABLE.iter().map(|row| row.algorithm).filter(|algorithm| algorithm.is_in_this_build())
     }
 
     /// The name in the IANA registry, as it stands in `alg`.
@@ -80,9 +94,10 @@ impl Algorithm {
         self.row().name
     }
 
-    /// The length of a signature in bytes.
+    /// The length of a signature in bytes, where the algorithm fixes it: not for RSA, whose signatures are as long as
+    /// the modulus (see [`PublicKey::signature_bytes`](super::PublicKey::signature_bytes)).
     #[must_use]
-    pub fn signature_bytes(self) -> usize {
+    pub fn signature_bytes(self) -> Option<usize> {
         self.row().signature_bytes
     }
 
@@ -92,12 +107,17 @@ impl Algorithm {
         self.row().wit_svid
     }
 
-    pub(crate) fn curve(self) -> Curve {
-        self.row().curve
+    pub(crate) fn kind(self) -> KeyKind {
+        self.row().kind
     }
 
-    pub(crate) fn of_curve(curve: Curve) -> impl Iterator<Item = Self> {
-        TABLE.iter().filter(move |row| row.curve == curve).map(|row| row.algorithm)
+    /// The algorithms of this build for keys of a kind.
+    pub(crate) fn of_kind(kind: KeyKind) -> impl Iterator<Item = Self> {
+        Self::all().filter(move |algorithm| algorithm.kind() == kind)
+    }
+
+    fn is_in_this_build(self) -> bool {
+        Backend::available().any(|backend| backend.supports(self))
     }
 
     fn row(self) -> &'static Row {
@@ -117,7 +137,7 @@ impl std::str::FromStr for Algorithm {
 
     /// Reads a registered name, exactly as spelt.
     fn from_str(name: &str) -> Result<Self, AlgorithmError> {
-        if let Some(row) = TABLE.iter().find(|row| row.name == name) {
+        if let Some(row) = TABLE.iter().find(|row| row.name == name && row.algorithm.is_in_this_build()) {
             return Ok(row.algorithm);
         }
         Err(match name {
@@ -197,7 +217,12 @@ mod tests {
     fn the_table_is_in_the_order_of_the_variants() {
         for (index, row) in TABLE.iter().enumerate() {
             assert_eq!(row.algorithm as usize, index);
-            assert_eq!(row.name.parse(), Ok(row.algorithm));
+            let expected = if row.algorithm.is_in_this_build() {
+                Ok(row.algorithm)
+            } else {
+                Err(AlgorithmError::Unsupported)
+            };
+            assert_eq!(row.name.parse(), expected);
         }
     }
 

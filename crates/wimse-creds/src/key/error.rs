@@ -22,8 +22,8 @@ pub enum KeyError {
     /// A symmetric key (`kty` "oct").
     #[error("symmetric keys are forbidden")]
     Symmetric,
-    /// A key type or curve that this build does not know.
-    #[error("the key type or curve is not supported")]
+    /// A key type, curve or size that this build does not know.
+    #[error("the key type, curve or size is not supported")]
     Unsupported,
     /// A public key was expected and private members are there.
     #[error("a public key carries private members")]
@@ -37,8 +37,9 @@ pub enum KeyError {
     /// The coordinates are not a point of the curve.
     #[error("the public key is not a point of its curve")]
     NotOnCurve,
-    /// An Ed25519 key of small order, or not in canonical form.
-    #[error("the public key is of small order or not in canonical form")]
+    /// An Ed25519 key of small order or not in canonical form, an RSA modulus below 2,048 bits or even, or an RSA
+    /// exponent below 65,537 or even.
+    #[error("the public key is too short, of small order or not in canonical form")]
     WeakKey,
     /// `use` or `key_ops` do not allow what the key is for.
     #[error("the key is not meant for this use")]
@@ -52,8 +53,8 @@ pub enum KeyError {
     /// The operating system gave no random bytes.
     #[error("no random bytes from the operating system")]
     Random,
-    /// The crate was built without a crypto backend: enable its feature `pure`.
-    #[error("built without a crypto backend: enable the feature \"pure\"")]
+    /// No backend of this build can do it: enable one of the features `pure`, `aws-lc` and `josekit`.
+    #[error("no crypto backend of this build has it: enable the feature \"pure\", \"aws-lc\" or \"josekit\"")]
     NoBackend,
 }
 
@@ -92,6 +93,19 @@ impl KeyError {
     #[must_use]
     pub fn code(&self) -> &'static str {
         key_code!("key.", self)
+    }
+}
+
+/// The library gave no signature, for want of random bytes or memory.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("the signature could not be made")]
+pub struct SigningError;
+
+impl SigningError {
+    /// The stable code of this error.
+    #[must_use]
+    pub fn code(&self) -> &'static str {
+        "key.signing"
     }
 }
 

@@ -15,18 +15,18 @@ pub(crate) fn explain_confirmation_key(found: &mut Explanation, json: &str) -> O
         found.not_reached(&[&CONFIRMATION_PUBLIC, &CONFIRMATION_USAGE, &CONFIRMATION_ALGORITHM]);
         return None;
     };
-    let curve = jwk::curve(&members);
-    let curve =
-        found.judge(&[&CONFIRMATION_KEY, &CONFIRMATION_PUBLIC, &CONFIRMATION_ALGORITHM], refused(curve));
+    let kind = jwk::kind(&members);
+    let kind =
+        found.judge(&[&CONFIRMATION_KEY, &CONFIRMATION_PUBLIC, &CONFIRMATION_ALGORITHM], refused(kind));
     let usage = jwk::check_usage(&members, KeyPurpose::Verify);
     found.judge(&[&CONFIRMATION_KEY, &CONFIRMATION_USAGE], refused(usage));
     found.judge(&[&CONFIRMATION_PUBLIC], refused(jwk::check_public(&members)));
 
-    let key = match curve {
-        Some(curve) => {
-            let algorithm = refused(jwk::algorithm(&members, curve));
+    let key = match kind {
+        Some(kind) => {
+            let algorithm = refused(jwk::algorithm(&members, kind));
             let algorithm = found.judge(&[&CONFIRMATION_KEY, &CONFIRMATION_ALGORITHM], algorithm);
-            let numbers = found.judge(&[&CONFIRMATION_KEY], refused(jwk::material(&members, curve)));
+            let numbers = found.judge(&[&CONFIRMATION_KEY], refused(jwk::material(&members, kind)));
             let key_id = found.judge(&[&CONFIRMATION_KEY], refused(jwk::key_id(&members)));
             let algorithm = algorithm.and_then(|algorithm| {
                 let algorithm = algorithm.ok_or(KeyError::MemberMissing("alg"));
@@ -42,9 +42,9 @@ pub(crate) fn explain_confirmation_key(found: &mut Explanation, json: &str) -> O
     if key.is_none() {
         found.not_reached(&[&CONFIRMATION_KEY, &CONFIRMATION_ALGORITHM]);
     }
-    let kind = || format!("kty {} and crv {}", shown(members.get("kty")), shown(members.get("crv")));
+    let claimed = || format!("kty {} and crv {}", shown(members.get("kty")), shown(members.get("crv")));
     let received =
-        key.as_ref().map_or_else(kind, |key| format!("the key of thumbprint {}", key.thumbprint()));
+        key.as_ref().map_or_else(claimed, |key| format!("the key of thumbprint {}", key.thumbprint()));
     found.receive(&CONFIRMATION_KEY, received);
     let limits = ["use", "key_ops"].into_iter().filter_map(|name| Some((name, members.get(name)?)));
     let limits: Vec<String> = limits.map(|(name, value)| format!("{name} {}", shown(Some(value)))).collect();

@@ -1,11 +1,9 @@
-//! PKCS#8 private keys (RFC 5958, RFC 5915, RFC 8410).
+//! PKCS#8 private keys (RFC 5958, RFC 5915, RFC 8410, RFC 8017 for RSA).
 
-use super::KeyError;
-use super::algorithm::Curve;
+use super::kind::{EcCurve, KeyKind};
 use super::material::Material;
-use super::spki::{
-    EC_PUBLIC_KEY, ED25519, P256, algorithm_identifier, from_uncompressed_point, uncompressed_point,
-};
+use super::spki::{EC_PUBLIC_KEY, ED25519, RSA, algorithm_identifier, has_null, named_curve};
+use super::{KeyError, rsa};
 use pkcs8::der::asn1::OctetStringRef;
 use pkcs8::der::pem::{LineEnding, PemLabel as _};
 use pkcs8::der::{Decode as _, Encode as _};
@@ -15,7 +13,8 @@ use zeroize::Zeroizing;
 
 /// What a PKCS#8 document says, before any arithmetic.
 pub(crate) struct Parts {
-    pub(crate) curve: Curve,
+    pub(crate) kind: KeyKind,
+    /// A scalar, a seed, or an `RSAPrivateKey`.
     pub(crate) secret: Zeroizing<Vec<u8>>,
     /// The public key, where the document carries one.
     pub(crate) public: Option<Material>,
@@ -23,35 +22,43 @@ pub(crate) struct Parts {
 
 pub(crate) fn read(der: &[u8]) -> Result<Parts, KeyError> {
     let info = PrivateKeyInfoRef::from_der(der).map_err(|_| KeyError::Encoding)?;
-    let octets = info.private_key.as_bytes();
     match info.algorithm.oid {
-        EC_PUBLIC_KEY => {
-            if info.algorithm.parameters_oid() != Ok(P256) {
-                return Err(KeyError::Unsupported);
-            }
-            let inner = EcPrivateKey::from_der(octets).map_err(|_| KeyError::Encoding)?;
-            if inner.parameters.is_some_and(|parameters| parameters.named_curve() != Some(P256)) {
-                return Err(KeyError::AlgorithmMismatch);
-            }
-            let outer = info.public_key.map(|key| key.as_bytes().ok_or(KeyError::Encoding)).transpose()?;
-            if inner.public_key.is_some() && outer.is_some() && inner.public_key != outer {
-                return Err(KeyError::PairMismatch);
-            }
-            let public = inner.public_key.or(outer).map(from_uncompressed_point).transpose()?;
-            Ok(Parts { curve: Curve::P256, secret: Zeroizing::new(inner.private_key.to_vec()), public })
-        }
+        EC_PUBLIC_KEY => read_ec(&info, named_curve(&info.algorithm)?),
         // RFC 8410 3: the parameters are absent.
-        ED25519 if info.algorithm.parameters.is_some() => Err(KeyError::Encoding),
-        ED25519 => {
-            let seed = <&OctetStringRef>::from_der(octets).map_err(|_| KeyError::Encoding)?;
-            let public = match info.public_key.and_then(|key| key.as_bytes()) {
-                Some(key) => Some(Material::Ed25519 { x: key.try_into().map_err(|_| KeyError::Encoding)? }),
-                None => None,
-            };
-            Ok(Parts { curve: Curve::Ed25519, secret: Zeroizing::new(seed.as_bytes().to_vec()), public })
+        ED25519 if info.algorithm.parameters.is_none() => read_ed25519(&info),
+        RSA if has_null(&info.algorithm) => {
+            let secret = Zeroizing::new(info.private_key.as_bytes().to_vec());
+            Ok(Parts {
+                kind: KeyKind::Rsa.in_this_build()?,
+                public: Some(rsa::public_of_private(&secret)?),
+                secret,
+            })
         }
+        ED25519 | RSA => Err(KeyError::Encoding),
         _ => Err(KeyError::Unsupported),
     }
+}
+
+fn read_ec(info: &PrivateKeyInfoRef<'_>, curve: EcCurve) -> Result<Parts, KeyError> {
+    let inner = EcPrivateKey::from_der(info.private_key.as_bytes()).map_err(|_| KeyError::Encoding)?;
+    if inner.parameters.is_some_and(|parameters| parameters.named_curve() != Some(*curve.oid())) {
+        return Err(KeyError::AlgorithmMismatch);
+    }
+    let outer = info.public_key.map(|key| key.as_bytes().ok_or(KeyError::Encoding)).transpose()?;
+    if inner.public_key.is_some() && outer.is_some() && inner.public_key != outer {
+        return Err(KeyError::PairMismatch);
+    }
+    let public = inner.public_key.or(outer).map(|point| Material::from_point(curve, point)).transpose()?;
+    Ok(Parts { kind: KeyKind::Ec(curve), secret: Zeroizing::new(inner.private_key.to_vec()), public })
+}
+
+fn read_ed25519(info: &PrivateKeyInfoRef<'_>) -> Result<Parts, KeyError> {
+    let seed = <&OctetStringRef>::from_der(info.private_key.as_bytes()).map_err(|_| KeyError::Encoding)?;
+    let public = match info.public_key.and_then(|key| key.as_bytes()) {
+        Some(key) => Some(Material::Ed25519 { x: key.try_into().map_err(|_| KeyError::Encoding)? }),
+        None => None,
+    };
+    Ok(Parts { kind: KeyKind::Ed25519, secret: Zeroizing::new(seed.as_bytes().to_vec()), public })
 }
 
 pub(crate) fn decode_pem(pem: &str) -> Result<SecretDocument, KeyError> {
@@ -59,23 +66,24 @@ pub(crate) fn decode_pem(pem: &str) -> Result<SecretDocument, KeyError> {
     if label == PrivateKeyInfoRef::PEM_LABEL { Ok(document) } else { Err(KeyError::Encoding) }
 }
 
-pub(crate) fn write(material: &Material, secret: &[u8]) -> Result<SecretDocument, KeyError> {
-    encode(material, secret).map_err(|_| KeyError::Encoding)
+/// Writes a scalar, a seed, or an `RSAPrivateKey`; with the public point of a scalar where it is known.
+pub(crate) fn write(kind: KeyKind, secret: &[u8], point: Option<&[u8]>) -> Result<SecretDocument, KeyError> {
+    encode(kind, secret, point).map_err(|_| KeyError::Encoding)
 }
 
 pub(crate) fn encode_pem(document: &SecretDocument) -> Result<Zeroizing<String>, KeyError> {
     document.to_pem(PrivateKeyInfoRef::PEM_LABEL, LineEnding::LF).map_err(|_| KeyError::Encoding)
 }
 
-fn encode(material: &Material, secret: &[u8]) -> Result<SecretDocument, pkcs8::der::Error> {
-    let octets = match material {
-        Material::P256 { x, y } => {
-            let point = uncompressed_point(x, y);
-            let key = EcPrivateKey { private_key: secret, parameters: None, public_key: Some(&point) };
-            Zeroizing::new(key.to_der()?)
+fn encode(kind: KeyKind, secret: &[u8], point: Option<&[u8]>) -> Result<SecretDocument, pkcs8::der::Error> {
+    let octets = match kind {
+        KeyKind::Ec(_) => {
+            EcPrivateKey { private_key: secret, parameters: None, public_key: point }.to_der()?
         }
-        Material::Ed25519 { .. } => Zeroizing::new(OctetStringRef::new(secret)?.to_der()?),
+        KeyKind::Ed25519 => OctetStringRef::new(secret)?.to_der()?,
+        KeyKind::Rsa => secret.to_vec(),
     };
-    let info = PrivateKeyInfoRef::new(algorithm_identifier(material), OctetStringRef::new(&octets)?);
+    let octets = Zeroizing::new(octets);
+    let info = PrivateKeyInfoRef::new(algorithm_identifier(kind), OctetStringRef::new(&octets)?);
     SecretDocument::encode_msg(&info)
 }

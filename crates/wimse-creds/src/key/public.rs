@@ -1,8 +1,8 @@
 //! Public keys with one algorithm.
 
-use super::backend;
+use super::backend::{Backend, VerifyingKey};
 use super::error::{KeyError, SignatureError};
-use super::jwk::{KeyPurpose, PublicJwk};
+use super::jwk::{self, KeyPurpose, PublicJwk};
 use super::material::Material;
 use super::{Algorithm, Thumbprint, spki};
 use std::fmt;
@@ -10,14 +10,14 @@ use std::sync::{Arc, OnceLock};
 
 /// A public key with exactly one algorithm, parsed once; cloning shares it.
 ///
-/// Equality is that of algorithm and numbers; the key id is a label.
+/// Equality is that of algorithm and numbers; the key id is a label, and the backend a means.
 ///
 /// ```
 /// use wimse_creds::key::{Algorithm, PublicKey, SigningKey};
 ///
 /// let private = SigningKey::generate(Algorithm::Ed25519)?;
 /// let public = PublicKey::from_jwk(&private.public_key().to_jwk())?;
-/// public.verify(b"message", &private.sign(b"message"))?;
+/// public.verify(b"message", &private.sign(b"message")?)?;
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Clone)]
@@ -29,10 +29,13 @@ pub struct PublicKey {
 struct Inner {
     algorithm: Algorithm,
     material: Material,
-    verifying: backend::VerifyingKey,
+    verifying: VerifyingKey,
+    signature_bytes: usize,
     thumbprint: OnceLock<Thumbprint>,
 }
 
+/// Where keys come in. In a build without a backend, see `without_backend.rs`.
+#[cfg(any(feature = "aws-lc", feature = "josekit", feature = "pure"))]
 impl PublicKey {
     /// Reads a public JWK (RFC 7517). `alg` is required, since a key has one algorithm.
     ///
@@ -41,9 +44,7 @@ impl PublicKey {
     /// A [`KeyError`] for a key that is malformed, symmetric, not on its curve, weak, not meant for verification, or
     /// that carries private members.
     pub fn from_jwk(json: &str) -> Result<Self, KeyError> {
-        let jwk = PublicJwk::read(json, KeyPurpose::Verify)?;
-        let algorithm = jwk.algorithm.ok_or(KeyError::MemberMissing("alg"))?;
-        Self::from_material(algorithm, jwk.material, jwk.key_id)
+        Self::read(json, None)
     }
 
     /// Reads a public JWK for one algorithm; an `alg` in it must be that one.
@@ -59,7 +60,7 @@ impl PublicKey {
         Self::from_material(algorithm, jwk.material, jwk.key_id)
     }
 
-    /// Reads a DER `SubjectPublicKeyInfo` (RFC 5280, RFC 8410) for one algorithm.
+    /// Reads a DER `SubjectPublicKeyInfo` (RFC 5280, RFC 5480, RFC 8410, RFC 4055) for one algorithm.
     ///
     /// # Errors
     ///
@@ -76,24 +77,69 @@ impl PublicKey {
     pub fn from_spki_pem(algorithm: Algorithm, pem: &str) -> Result<Self, KeyError> {
         Self::from_material(algorithm, spki::read_pem(pem)?, None)
     }
+}
+
+impl PublicKey {
+    /// Reads a public JWK that says its algorithm, for one backend or the fastest.
+    pub(crate) fn read(json: &str, backend: Option<Backend>) -> Result<Self, KeyError> {
+        let jwk = PublicJwk::read(json, KeyPurpose::Verify)?;
+        let algorithm = jwk.algorithm.ok_or(KeyError::MemberMissing("alg"))?;
+        Self::import(algorithm, jwk.material, jwk.key_id.map(Arc::from), backend)
+    }
 
     pub(crate) fn from_material(
         algorithm: Algorithm,
         material: Material,
         key_id: Option<String>,
     ) -> Result<Self, KeyError> {
-        if algorithm.curve() != material.curve() {
+        Self::import(algorithm, material, key_id.map(Arc::from), None)
+    }
+
+    pub(super) fn import(
+        algorithm: Algorithm,
+        material: Material,
+        key_id: Option<Arc<str>>,
+        backend: Option<Backend>,
+    ) -> Result<Self, KeyError> {
+        if algorithm.kind() != material.kind() {
             return Err(KeyError::AlgorithmMismatch);
         }
-        let verifying = backend::VerifyingKey::import(&material)?;
-        let inner = Arc::new(Inner { algorithm, material, verifying, thumbprint: OnceLock::new() });
-        Ok(Self { inner, key_id: key_id.map(Arc::from) })
+        material.check()?;
+        let verifying = VerifyingKey::import(algorithm, &material, backend)?;
+        // Either the algorithm or the modulus says how long a signature is.
+        let signature_bytes = algorithm.signature_bytes().or(material.modulus_bytes()).unwrap_or_default();
+        let thumbprint = OnceLock::new();
+        let inner = Inner { algorithm, material, verifying, signature_bytes, thumbprint };
+        Ok(Self { inner: Arc::new(inner), key_id })
+    }
+
+    /// The same key, its signatures checked by one backend. Otherwise the fastest of the build does it.
+    ///
+    /// # Errors
+    ///
+    /// [`KeyError::NoBackend`] if this build does not have it, or it does not support the algorithm.
+    pub fn with_backend(&self, backend: Backend) -> Result<Self, KeyError> {
+        let material = self.inner.material.clone();
+        Self::import(self.algorithm(), material, self.key_id.clone(), Some(backend))
+    }
+
+    /// The backend that checks the signatures.
+    #[must_use]
+    pub fn backend(&self) -> Backend {
+        self.inner.verifying.backend()
     }
 
     /// The one algorithm of the key.
     #[must_use]
     pub fn algorithm(&self) -> Algorithm {
         self.inner.algorithm
+    }
+
+    /// The length of a signature in JWS form, in bytes. It is not the same for all keys: 64 for ES256, and up to 1,024
+    /// for RSA.
+    #[must_use]
+    pub fn signature_bytes(&self) -> usize {
+        self.inner.signature_bytes
     }
 
     /// The key id (`kid`), if it has one.
@@ -121,23 +167,24 @@ impl PublicKey {
     ///
     /// [`SignatureError`], for whatever reason.
     pub fn verify(&self, message: &[u8], signature: &[u8]) -> Result<(), SignatureError> {
-        self.inner.verifying.verify(self.inner.algorithm, message, signature)
+        if signature.len() != self.inner.signature_bytes {
+            return Err(SignatureError);
+        }
+        self.inner.verifying.verify(message, signature)
     }
 
     /// The JWK with `alg` (and `kid` if there is one), members in lexicographic order, no white space.
     #[must_use]
     pub fn to_jwk(&self) -> String {
-        let members = self.inner.material.required_members();
-        let alg = self.algorithm().name();
-        match self.key_id() {
-            // crv and kty come before kid, x and y after it: the order stays lexicographic.
-            Some(kid) => {
-                let (head, tail) = members.split_once(r#","kty""#).unwrap_or((&members, ""));
-                let kid = serde_json::Value::from(kid);
-                format!(r#"{{"alg":"{alg}",{head},"kid":{kid},"kty"{tail}}}"#)
-            }
-            None => format!(r#"{{"alg":"{alg}",{members}}}"#),
-        }
+        jwk::write(&mut self.members())
+    }
+
+    /// The members of the JWK, without order.
+    pub(super) fn members(&self) -> Vec<(&'static str, String)> {
+        let mut members = self.inner.material.members();
+        members.push(("alg", self.algorithm().name().into()));
+        members.extend(self.key_id().map(|key_id| ("kid", jwk::escaped(key_id))));
+        members
     }
 
     /// The DER `SubjectPublicKeyInfo`.

@@ -1,8 +1,12 @@
 //! Private keys.
 
-use super::jwk::PrivateJwk;
-use super::{Algorithm, KeyError, PublicKey, backend, pkcs8};
+use super::backend::{self, Backend};
+use super::error::SigningError;
+use super::jwk::{self, PrivateJwk};
+use super::material::Material;
+use super::{Algorithm, KeyError, PublicKey, pkcs8, rsa};
 use crate::jose::base64url;
+use ::pkcs8::SecretDocument;
 use std::fmt;
 use zeroize::Zeroizing;
 
@@ -27,22 +31,30 @@ use zeroize::Zeroizing;
 /// # Ok::<(), wimse_creds::key::KeyError>(())
 /// ```
 pub struct SigningKey {
-    secret: backend::SigningKey,
+    signer: backend::SigningKey,
+    /// A scalar, a seed, or an `RSAPrivateKey`: what the key is exported and moved to another backend from.
+    secret: Zeroizing<Vec<u8>>,
     public: PublicKey,
 }
 
+/// Where keys come in. In a build without a backend, see `without_backend.rs`.
+#[cfg(any(feature = "aws-lc", feature = "josekit", feature = "pure"))]
 impl SigningKey {
-    /// Makes a new key from random bytes of the operating system.
+    /// Makes a new key: of random bytes of the operating system, or for RSA, 2,048 bits by the generator of the backend.
     ///
     /// # Errors
     ///
-    /// [`KeyError::Random`], or [`KeyError::NoBackend`].
+    /// [`KeyError::Random`], or [`KeyError::NoBackend`] for an algorithm that is not in this build.
     pub fn generate(algorithm: Algorithm) -> Result<Self, KeyError> {
-        let mut secret = Zeroizing::new([0; 32]);
+        let Some(bytes) = algorithm.kind().secret_bytes() else {
+            return Self::from_secret(algorithm, backend::generate_rsa(algorithm)?, None, None);
+        };
         // A random P-256 scalar is out of range about once in 2^32 draws.
         for _ in 0..8 {
-            getrandom::fill(&mut secret[..]).map_err(|_| KeyError::Random)?;
-            match Self::from_secret(algorithm, &secret[..], None) {
+            let mut secret = Zeroizing::new(vec![0; bytes]);
+            getrandom::fill(&mut secret).map_err(|_| KeyError::Random)?;
+            secret[0] &= algorithm.kind().secret_top();
+            match Self::from_secret(algorithm, secret, None, None) {
                 Err(KeyError::Secret) => {}
                 done => return done,
             }
@@ -74,17 +86,17 @@ impl SigningKey {
         Self::from_private_jwk(algorithm, jwk)
     }
 
-    /// Reads a DER PKCS#8 private key (RFC 5958, RFC 8410) for one algorithm.
+    /// Reads a DER PKCS#8 private key (RFC 5958, RFC 5915, RFC 8410, RFC 8017) for one algorithm.
     ///
     /// # Errors
     ///
     /// [`KeyError::Encoding`], [`KeyError::AlgorithmMismatch`], [`KeyError::Secret`] or [`KeyError::PairMismatch`].
     pub fn from_pkcs8_der(algorithm: Algorithm, der: &[u8]) -> Result<Self, KeyError> {
         let parts = pkcs8::read(der)?;
-        if parts.curve != algorithm.curve() {
+        if parts.kind != algorithm.kind() {
             return Err(KeyError::AlgorithmMismatch);
         }
-        let key = Self::from_secret(algorithm, &parts.secret, None)?;
+        let key = Self::from_secret(algorithm, parts.secret, None, None)?;
         if parts.public.is_some_and(|public| public != *key.public.material()) {
             return Err(KeyError::PairMismatch);
         }
@@ -101,20 +113,45 @@ impl SigningKey {
     }
 
     fn from_private_jwk(algorithm: Algorithm, jwk: PrivateJwk) -> Result<Self, KeyError> {
-        if algorithm.curve() != jwk.public.material.curve() {
+        if algorithm.kind() != jwk.public.material.kind() {
             return Err(KeyError::AlgorithmMismatch);
         }
-        let key = Self::from_secret(algorithm, &jwk.secret, jwk.public.key_id)?;
+        let key = Self::from_secret(algorithm, jwk.secret, jwk.public.key_id, None)?;
         if *key.public.material() != jwk.public.material {
             return Err(KeyError::PairMismatch);
         }
         Ok(key)
     }
+}
 
-    fn from_secret(algorithm: Algorithm, secret: &[u8], key_id: Option<String>) -> Result<Self, KeyError> {
-        let secret = backend::SigningKey::import(algorithm, secret)?;
-        let public = PublicKey::from_material(algorithm, secret.public(), key_id)?;
-        Ok(Self { secret, public })
+impl SigningKey {
+    fn from_secret(
+        algorithm: Algorithm,
+        secret: Zeroizing<Vec<u8>>,
+        key_id: Option<String>,
+        backend: Option<Backend>,
+    ) -> Result<Self, KeyError> {
+        let (signer, public) = backend::SigningKey::import(algorithm, &secret, backend)?;
+        let public = PublicKey::from_material(algorithm, public, key_id)?;
+        Ok(Self { signer, secret, public })
+    }
+
+    /// The same key, its signatures made by one backend. Otherwise the fastest of the build does it.
+    ///
+    /// The backend of its [`public_key`](Self::public_key) stays as it is: see [`PublicKey::with_backend`].
+    ///
+    /// # Errors
+    ///
+    /// [`KeyError::NoBackend`] if this build does not have it, or it does not support the algorithm.
+    pub fn with_backend(self, backend: Backend) -> Result<Self, KeyError> {
+        let (signer, _) = backend::SigningKey::import(self.algorithm(), &self.secret, Some(backend))?;
+        Ok(Self { signer, ..self })
+    }
+
+    /// The backend that makes the signatures.
+    #[must_use]
+    pub fn backend(&self) -> Backend {
+        self.signer.backend()
     }
 
     /// The same key under a key id, which goes into `kid` of what an issuer signs.
@@ -136,21 +173,33 @@ impl SigningKey {
         &self.public
     }
 
-    /// Signs, in JWS form. With the `pure` backend the same message gives the same signature.
-    #[must_use]
-    pub fn sign(&self, message: &[u8]) -> Vec<u8> {
-        self.secret.sign(message)
+    /// Signs, in JWS form.
+    ///
+    /// With [`Backend::Pure`] the same message gives the same signature (RFC 6979, RFC 8032). Others do so for Ed25519
+    /// and RS256, RS384, RS512 only.
+    ///
+    /// # Errors
+    ///
+    /// [`SigningError`] if the library gives no signature, for want of random bytes or memory. `Backend::Pure` always
+    /// gives one.
+    pub fn sign(&self, message: &[u8]) -> Result<Vec<u8>, SigningError> {
+        self.signer.sign(message)
     }
 
     /// The private JWK. Keep it secret; it is zeroised on drop.
     #[must_use]
     pub fn to_private_jwk(&self) -> Zeroizing<String> {
-        let public = self.public.to_jwk();
-        let d = Zeroizing::new(base64url::encode(&self.secret.secret()));
-        // {"alg":…,"crv":…,"d":…,"kty":…}: still lexicographic.
-        let split =
-            public.find(r#","kid":"#).or_else(|| public.find(r#","kty":"#)).unwrap_or(public.len() - 1);
-        Zeroizing::new(format!(r#"{},"d":"{}"{}"#, &public[..split], &*d, &public[split..]))
+        let secret = |bytes: &[u8]| Zeroizing::new(base64url::encode(bytes));
+        let public = self.public.members().into_iter();
+        let mut members: Vec<_> = public.map(|(name, value)| (name, Zeroizing::new(value))).collect();
+        match self.public.material() {
+            Material::Ec { .. } | Material::Ed25519 { .. } => members.push(("d", secret(&self.secret))),
+            Material::Rsa { .. } => {
+                let numbers = rsa::private_numbers(&self.secret).into_iter().flatten();
+                members.extend(rsa::PRIVATE_MEMBERS.into_iter().zip(numbers.map(|number| secret(&number))));
+            }
+        }
+        Zeroizing::new(jwk::write(&mut members))
     }
 
     /// The DER PKCS#8 form. Keep it secret; it is zeroised on drop.
@@ -159,7 +208,7 @@ impl SigningKey {
     ///
     /// [`KeyError::Encoding`]; none is known to occur.
     pub fn to_pkcs8_der(&self) -> Result<Zeroizing<Vec<u8>>, KeyError> {
-        pkcs8::write(self.public.material(), &self.secret.secret()).map(|document| document.to_bytes())
+        self.to_pkcs8().map(|document| document.to_bytes())
     }
 
     /// The PEM "PRIVATE KEY" form. Keep it secret; it is zeroised on drop.
@@ -168,7 +217,15 @@ impl SigningKey {
     ///
     /// As [`to_pkcs8_der`](Self::to_pkcs8_der).
     pub fn to_pkcs8_pem(&self) -> Result<Zeroizing<String>, KeyError> {
-        pkcs8::encode_pem(&pkcs8::write(self.public.material(), &self.secret.secret())?)
+        pkcs8::encode_pem(&self.to_pkcs8()?)
+    }
+
+    fn to_pkcs8(&self) -> Result<SecretDocument, KeyError> {
+        let point = match self.public.material() {
+            Material::Ec { point, .. } => Some(&**point),
+            Material::Ed25519 { .. } | Material::Rsa { .. } => None,
+        };
+        pkcs8::write(self.algorithm().kind(), &self.secret, point)
     }
 }
 

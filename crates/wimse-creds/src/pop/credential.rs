@@ -1,6 +1,6 @@
 //! A WIT together with its key.
 
-use crate::key::{Algorithm, PublicKey, SigningKey};
+use crate::key::{Algorithm, PublicKey, SigningError, SigningKey};
 use crate::{UnixTime, WitError, WorkloadIdentityToken};
 
 /// What a workload holds: its WIT and the private key that the WIT binds.
@@ -50,12 +50,12 @@ impl WitCredential {
     ///
     /// # Errors
     ///
-    /// [`CredentialError::Expired`]. There is no leeway: renew before expiry.
+    /// [`CredentialError::Expired`]; there is no leeway: renew before expiry. [`CredentialError::Signing`].
     pub fn sign(&self, message: &[u8], now: UnixTime) -> Result<Vec<u8>, CredentialError> {
         if now >= self.wit.claimed_expiry() {
             return Err(CredentialError::Expired);
         }
-        Ok(self.key.sign(message))
+        self.key.sign(message).map_err(CredentialError::Signing)
     }
 }
 
@@ -72,6 +72,9 @@ pub enum CredentialError {
     /// The WIT has expired: its key must not be used any more.
     #[error("the WIT has expired: its key must not be used any more")]
     Expired,
+    /// The crypto backend gave no signature.
+    #[error("the crypto backend gave no signature")]
+    Signing(#[source] SigningError),
 }
 
 impl CredentialError {
@@ -82,6 +85,7 @@ impl CredentialError {
             Self::Wit(error) => error.code(),
             Self::KeyMismatch => "credential.key_mismatch",
             Self::Expired => "credential.expired",
+            Self::Signing(error) => error.code(),
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use super::document::KeyDocument;
 use super::error::{KeySelectionError, TrustError};
-use crate::key::{Algorithm, AnchorKey, PublicKey};
+use crate::key::{Algorithm, AnchorKey, Backend, PublicKey};
 use crate::limits;
 use wimse_identifier::Origin;
 
@@ -13,13 +13,14 @@ pub struct DomainAnchors {
     keys: Vec<AnchorKey>,
     issuers: Vec<String>,
     algorithms: Option<Vec<Algorithm>>,
+    backend: Option<Backend>,
 }
 
 impl DomainAnchors {
     /// A domain without keys: trusted by name, and nothing verifies yet.
     #[must_use]
     pub fn new(origin: Origin) -> Self {
-        Self { origin, keys: Vec::new(), issuers: Vec::new(), algorithms: None }
+        Self { origin, keys: Vec::new(), issuers: Vec::new(), algorithms: None, backend: None }
     }
 
     /// Adds one key.
@@ -86,6 +87,21 @@ impl DomainAnchors {
         self
     }
 
+    /// Checks the signatures of issuers with one backend, by these keys and those added later. Without this call: the
+    /// fastest of the build for each algorithm.
+    ///
+    /// # Errors
+    ///
+    /// [`TrustError::Key`] with [`KeyError::NoBackend`](crate::KeyError::NoBackend) if this build does not have it, or it
+    /// does not support the algorithm of a key.
+    pub fn with_backend(mut self, backend: Backend) -> Result<Self, TrustError> {
+        self.backend = Some(backend);
+        for key in std::mem::take(&mut self.keys) {
+            self.add(key)?;
+        }
+        Ok(self)
+    }
+
     /// The origin that these anchors are for.
     #[must_use]
     pub fn origin(&self) -> &Origin {
@@ -137,7 +153,9 @@ impl DomainAnchors {
         if key.key_id().is_some() && self.keys.iter().any(|known| known.key_id() == key.key_id()) {
             return Err(TrustError::DuplicateKeyId);
         }
-        self.keys.push(key);
+        let moved = self.backend.map(|backend| key.with_backend(backend)).transpose();
+        let moved = moved.map_err(|source| TrustError::Key { index: self.keys.len(), source })?;
+        self.keys.push(moved.unwrap_or(key));
         Ok(())
     }
 }

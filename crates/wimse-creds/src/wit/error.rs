@@ -1,7 +1,7 @@
 //! Why a WIT was refused, or not issued.
 
 use crate::jose::JoseError;
-use crate::key::{KeyError, key_code};
+use crate::key::{KeyError, SigningError, key_code};
 use crate::trust::KeySelectionError;
 use wimse_identifier::{IdentifierError, Origin};
 
@@ -146,6 +146,9 @@ pub enum WitIssueError {
     /// The key of the workload is the key that signs.
     #[error("the key of the workload is the key of the issuer")]
     IssuerKey,
+    /// The crypto backend gave no signature.
+    #[error("the crypto backend gave no signature")]
+    Signing(#[source] SigningError),
     /// A verifier with the same policy would refuse the token.
     #[error("a verifier would refuse the WIT")]
     Refused(#[source] WitError),
@@ -160,6 +163,7 @@ impl WitIssueError {
             Self::Issuer => "wit.issue_iss",
             Self::Validity => "wit.issue_validity",
             Self::IssuerKey => "wit.issue_issuer_key",
+            Self::Signing(error) => error.code(),
             Self::Refused(error) => error.code(),
         }
     }

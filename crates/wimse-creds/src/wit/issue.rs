@@ -37,7 +37,7 @@ impl WitClaims {
             header.text("kid", text("kid", kid)?);
         }
         let signing_input = compact::signing_input(&header.finish(), &self.to_json()?);
-        let signature = issuer_key.sign(signing_input.as_bytes());
+        let signature = issuer_key.sign(signing_input.as_bytes()).map_err(WitIssueError::Signing)?;
         let token = compact::join(signing_input, &signature);
         self.check(&token, policy).map_err(WitIssueError::Refused)
     }

@@ -1,6 +1,6 @@
 //! What a deployment accepts.
 
-use crate::key::Algorithm;
+use crate::key::{Algorithm, Backend};
 use crate::limits;
 use std::time::Duration;
 use wimse_identifier::IdentifierPolicy;
@@ -23,6 +23,7 @@ pub struct WitPolicy {
     pub(crate) identifiers: IdentifierPolicy,
     pub(crate) eddsa_name: bool,
     pub(crate) proof_algorithms: Option<Vec<Algorithm>>,
+    pub(crate) backend: Option<Backend>,
     pub(crate) audience_allowed: bool,
     pub(crate) issuer_required: bool,
     pub(crate) token_id_required: bool,
@@ -49,6 +50,7 @@ impl Default for WitPolicy {
             identifiers: IdentifierPolicy::default(),
             eddsa_name: true,
             proof_algorithms: None,
+            backend: None,
             audience_allowed: false,
             issuer_required: false,
             token_id_required: false,
@@ -110,6 +112,14 @@ impl WitPolicy {
     #[must_use]
     pub fn proof_algorithms(mut self, algorithms: impl IntoIterator<Item = Algorithm>) -> Self {
         self.proof_algorithms = Some(algorithms.into_iter().collect());
+        self
+    }
+
+    /// Checks proofs with one backend. The default is the fastest of the build for each algorithm. For the signatures of
+    /// issuers, see [`DomainAnchors::with_backend`](crate::trust::DomainAnchors::with_backend).
+    #[must_use]
+    pub fn backend(mut self, backend: Backend) -> Self {
+        self.backend = Some(backend);
         self
     }
 

@@ -115,7 +115,7 @@ pub(super) fn audience(has_audience: bool, policy: &WitPolicy) -> Result<(), Wit
 
 /// WIT-5.1-9, WIT-5.1-12 to WIT-5.1-16: a public key with an algorithm that is allowed.
 pub(super) fn confirmation(token: &WorkloadIdentityToken, policy: &WitPolicy) -> Result<PublicKey, WitError> {
-    let key = token.claimed_confirmation_key()?;
+    let key = token.confirmation_key(policy.backend)?;
     confirmation_algorithm(key.algorithm(), policy)?;
     Ok(key)
 }

@@ -3,7 +3,7 @@
 use super::{WitError, WitPolicy, payload, rules};
 use crate::jose::json::Object;
 use crate::jose::{CompactJws, JoseError, JoseHeader, MediaType};
-use crate::key::{Algorithm, PublicKey};
+use crate::key::{Algorithm, Backend, PublicKey};
 use crate::{ClaimError, UnixTime, Verified};
 use serde::de::DeserializeOwned;
 use sha2::{Digest, Sha256};
@@ -132,8 +132,12 @@ impl WorkloadIdentityToken {
     ///
     /// [`WitError::ConfirmationMissing`], [`WitError::ConfirmationKeyMissing`] or [`WitError::ConfirmationKey`].
     pub fn claimed_confirmation_key(&self) -> Result<PublicKey, WitError> {
+        self.confirmation_key(None)
+    }
+
+    pub(super) fn confirmation_key(&self, backend: Option<Backend>) -> Result<PublicKey, WitError> {
         let jwk = payload::confirmation_jwk(self.confirmation.as_deref())?;
-        PublicKey::from_jwk(jwk).map_err(WitError::ConfirmationKey)
+        PublicKey::read(jwk, backend).map_err(WitError::ConfirmationKey)
     }
 
     /// SHA-256 of the token's ASCII bytes, which a proof is bound to (`wth`). Computed once.

@@ -19,15 +19,32 @@ pub(crate) fn at(seconds: i64) -> UnixTime {
 
 /// A key that is the same in every run, by a number.
 pub(crate) fn key(algorithm: Algorithm, number: u8) -> SigningKey {
-    let head = match algorithm {
-        // PKCS#8 around an RFC 5915 key without its public half.
-        Algorithm::Es256 => "3041020100301306072a8648ce3d020106082a8648ce3d030107042730250201010420",
-        _ => "302e020100300506032b657004220420",
+    key_of(algorithm, [number; 32]).unwrap()
+}
+
+/// The key of a secret, which is repeated where it has to be longer. `None` if that is no key.
+pub(crate) fn key_of(algorithm: Algorithm, secret: [u8; 32]) -> Option<SigningKey> {
+    // PKCS#8 around a seed, or around an RFC 5915 key without its public half.
+    let (head, bytes) = match algorithm {
+        Algorithm::Ed25519 | Algorithm::EdDsa => ("302e020100300506032b657004220420", 32),
+        Algorithm::Es256 => ("3041020100301306072a8648ce3d020106082a8648ce3d030107042730250201010420", 32),
+        Algorithm::Es384 => ("304e020100301006072a8648ce3d020106052b81040022043730350201010430", 48),
+        Algorithm::Es512 => ("3060020100301006072a8648ce3d020106052b8104002304493047020101044200", 65),
+        _ => return Some(rsa_key(algorithm, secret[0])),
     };
     let mut der: Vec<u8> =
         (0..head.len()).step_by(2).map(|at| u8::from_str_radix(&head[at..at + 2], 16).unwrap()).collect();
-    der.extend([number; 32]);
-    SigningKey::from_pkcs8_der(algorithm, &der).unwrap()
+    der.extend(secret.iter().cycle().take(bytes));
+    SigningKey::from_pkcs8_der(algorithm, &der).ok()
+}
+
+fn rsa_key(algorithm: Algorithm, number: u8) -> SigningKey {
+    let pem = match number {
+        1 => include_str!("../data/rsa-1.pem"),
+        2 => include_str!("../data/rsa-2.pem"),
+        _ => include_str!("../data/rsa-3.pem"),
+    };
+    SigningKey::from_pkcs8_pem(algorithm, pem).unwrap()
 }
 
 pub(crate) fn issuer_key(algorithm: Algorithm) -> SigningKey {
@@ -61,6 +78,6 @@ pub(crate) fn verifier(issuer: &SigningKey) -> WitVerifier {
 /// A token with any header and claims, signed.
 pub(crate) fn token(header: &str, claims: &str, key: &SigningKey) -> String {
     let input = format!("{}.{}", URL_SAFE_NO_PAD.encode(header), URL_SAFE_NO_PAD.encode(claims));
-    let signature = URL_SAFE_NO_PAD.encode(key.sign(input.as_bytes()));
+    let signature = URL_SAFE_NO_PAD.encode(key.sign(input.as_bytes()).unwrap());
     format!("{input}.{signature}")
 }

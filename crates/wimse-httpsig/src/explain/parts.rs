@@ -190,7 +190,7 @@ pub(super) fn explain_signature(
         if credential.is_vouched_for { "in the cnf of the WIT" } else { "that the refused WIT claims" };
     let (algorithm, thumbprint) = (key.algorithm(), key.thumbprint());
     found.expect(&SIGNATURE, format!("by the {algorithm} key {whose}, of thumbprint {thumbprint}"));
-    let (bytes, length) = (received.signature().len(), key.algorithm().signature_bytes());
+    let (bytes, length) = (received.signature().len(), key.signature_bytes());
     if bytes != length {
         found.receive(&SIGNATURE, format!("{bytes} bytes, where such a key makes {length}"));
     }

@@ -45,7 +45,7 @@ impl ReceivedSignature {
         if !is_algorithm_of(input, key).map_err(VerifyError::Parameter)? {
             return Err(VerifyError::AlgorithmMismatch);
         }
-        if self.signature().len() != key.algorithm().signature_bytes() {
+        if self.signature().len() != key.signature_bytes() {
             return Err(VerifyError::SignatureLength);
         }
         let base = input.base(message).map_err(VerifyError::Base)?;
@@ -67,7 +67,7 @@ impl SignatureInput {
             return Err(MakeError::AlgorithmMismatch);
         }
         let base = self.base(message).map_err(MakeError::Base)?;
-        Ok(key.sign(base.as_bytes()))
+        key.sign(base.as_bytes()).map_err(MakeError::Signing)
     }
 }
 
@@ -81,7 +81,10 @@ fn is_algorithm_of(input: &SignatureInput, key: &PublicKey) -> Result<bool, Para
 fn registered_name(algorithm: Algorithm) -> Option<&'static str> {
     match algorithm {
         Algorithm::Es256 => Some("ecdsa-p256-sha256"),
+        Algorithm::Es384 => Some("ecdsa-p384-sha384"),
         Algorithm::Ed25519 | Algorithm::EdDsa => Some("ed25519"),
+        Algorithm::Rs256 => Some("rsa-v1_5-sha256"),
+        Algorithm::Ps512 => Some("rsa-pss-sha512"),
         _ => None,
     }
 }

@@ -21,13 +21,17 @@ fn keys_that_live_elsewhere() {
         let remote = RemoteSigner::new(&wit, options().require_signed_response()).unwrap();
         let mut request = post("{}");
         let prepared = remote.prepare(&request, b"{}", NOW, nonce(1)).unwrap();
-        let signature = kms.sign(prepared.signing_input());
+        let signature = kms.sign(prepared.signing_input()).unwrap();
         let pending = remote.attach(&mut request, prepared, &signature).unwrap();
 
-        // The same as with the key at hand.
+        // The same as with the key at hand, but for a signature that is randomised.
         let mut at_hand = post("{}");
         let signer = Signer::with_options(&credential, options().require_signed_response());
         let _ = signer.sign(&mut at_hand, b"{}", NOW, nonce(1)).unwrap();
+        if kms.sign(b"message") != kms.sign(b"message") {
+            let signature = request.headers()["signature"].clone();
+            at_hand.headers_mut().insert("signature", signature);
+        }
         assert_eq!(state(request.headers()), state(at_hand.headers()));
 
         let inbound = verdict(&verifier(), &request).unwrap();
@@ -35,7 +39,7 @@ fn keys_that_live_elsewhere() {
         let server_wit = orders();
         let signer = RemoteResponseSigner::new(server_wit.wit(), ResponseOptions::default()).unwrap();
         let prepared = signer.prepare(&inbound, &answered, b"two cones", NOW, nonce(2)).unwrap();
-        let signature = key(Algorithm::Es256, 3).sign(prepared.signing_input());
+        let signature = key(Algorithm::Es256, 3).sign(prepared.signing_input()).unwrap();
         signer.attach(&inbound, &mut answered, prepared, &signature).unwrap();
         let answer = pending.verify_response(
             &answered,
@@ -56,7 +60,7 @@ fn a_signature_is_for_what_it_was_prepared_for() {
     let finish = |change: Change, spoil: fn(&mut Vec<u8>)| -> Result<(), SignError> {
         let mut request = post("{}");
         let prepared = remote.prepare(&request, b"{}", NOW, nonce(1)).unwrap();
-        let mut signature = kms.sign(prepared.signing_input());
+        let mut signature = kms.sign(prepared.signing_input()).unwrap();
         spoil(&mut signature);
         change(&mut request);
         let before = state(request.headers());
@@ -125,7 +129,7 @@ fn a_prepared_response_is_for_its_request() {
     let attach = |to: &Inbound, status: u16| {
         let mut answered: Response<Vec<u8>> = response(200, "");
         let prepared = signer.prepare(&first, &answered, b"", NOW, nonce(2)).unwrap();
-        let signature = key(Algorithm::Es256, 3).sign(prepared.signing_input());
+        let signature = key(Algorithm::Es256, 3).sign(prepared.signing_input()).unwrap();
         *answered.status_mut() = status.try_into().unwrap();
         signer.attach(to, &mut answered, prepared, &signature).map_err(|error| error.code())
     };
@@ -156,7 +160,7 @@ fn code_of(
 ) -> Result<(), &'static str> {
     let mut request = post("{}");
     let prepared = remote.prepare(&request, b"{}", NOW, nonce(1)).unwrap();
-    let signature = kms.sign(prepared.signing_input());
+    let signature = kms.sign(prepared.signing_input()).unwrap();
     change(&mut request);
     remote.attach(&mut request, prepared, &signature).map(|_| ()).map_err(|error| error.code())
 }
@@ -175,7 +179,7 @@ fn a_response_is_for_the_request_that_it_was_prepared_for() {
     let attach = |inbound: &Inbound| {
         let mut answered = response(200, "ok");
         let prepared = signer.prepare(&first, &answered, b"ok", NOW, nonce(3)).unwrap();
-        let signature = key(Algorithm::Es256, 3).sign(prepared.signing_input());
+        let signature = key(Algorithm::Es256, 3).sign(prepared.signing_input()).unwrap();
         signer.attach(inbound, &mut answered, prepared, &signature).map_err(|error| error.code())
     };
     assert_eq!(attach(&first), Ok(()));

@@ -2,12 +2,13 @@
 #![allow(dead_code, reason = "no test file uses all of it")]
 
 use http::Request;
-use std::sync::Arc;
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 use wimse_creds::key::{Algorithm, SigningKey};
 use wimse_creds::pop::{Audience, Nonce, WitCredential};
 use wimse_creds::trust::{DomainAnchors, TrustAnchors};
-use wimse_creds::{UnixTime, Validity, WitClaims, WitPolicy, WitVerifier};
+use wimse_creds::{UnixTime, Validity, WitClaims, WitPolicy, WitVerifier, WorkloadIdentityToken};
 use wimse_wpt::{ProofOptions, Prover, Verifier};
 
 pub(crate) const NOW: UnixTime = UnixTime::from_secs(1_745_508_910);
@@ -35,11 +36,16 @@ pub(crate) fn issuer() -> SigningKey {
     key(Algorithm::Es256, 1)
 }
 
-/// The WIT and key of `wimse://example.com/{name}`.
+/// The WIT and key of `wimse://example.com/{name}`: the same WIT each time, also where signatures are randomised.
 pub(crate) fn credential_of(name: &str, key: SigningKey) -> WitCredential {
-    let subject = format!("wimse://example.com/{name}").parse().unwrap();
-    let claims = WitClaims::new(subject, key.public_key(), Validity::starting(NOW, HOUR));
-    WitCredential::new(claims.sign(&issuer()).unwrap(), key).unwrap()
+    static WITS: Mutex<BTreeMap<String, WorkloadIdentityToken>> = Mutex::new(BTreeMap::new());
+    let mut wits = WITS.lock().unwrap();
+    let wit = wits.entry(format!("{name} {}", key.public_key().to_jwk())).or_insert_with(|| {
+        let subject = format!("wimse://example.com/{name}").parse().unwrap();
+        let claims = WitClaims::new(subject, key.public_key(), Validity::starting(NOW, HOUR));
+        claims.sign(&issuer()).unwrap()
+    });
+    WitCredential::new(wit.clone(), key).unwrap()
 }
 
 pub(crate) fn credential() -> WitCredential {

@@ -28,10 +28,18 @@ pub(super) fn issue(vector: &Vector) -> Result<Outcome, InvalidVector> {
     done(token.map(|token| {
         Outcome::accept([
             ("token", json!(token.as_str())),
+            ("signature_valid", json!(verifies(&token, key.public_key()))),
             ("header", part(&token, 0)),
             ("claims", part(&token, 1)),
         ])
     }))
+}
+
+/// Whether the token is signed by the key. Signatures need not be the same each time.
+fn verifies(token: &WorkloadIdentityToken, key: &PublicKey) -> bool {
+    let Some((signing_input, signature)) = token.as_str().rsplit_once('.') else { return false };
+    let signature = URL_SAFE_NO_PAD.decode(signature);
+    signature.is_ok_and(|signature| key.verify(signing_input.as_bytes(), &signature).is_ok())
 }
 
 /// A part of the token, as JSON.
@@ -107,10 +115,10 @@ pub(super) fn sign(vector: &Vector) -> Result<Outcome, InvalidVector> {
     let key = json_text(vector, "key")?;
     let key = SigningKey::from_jwk(&key).map_err(|error| config.invalid("key", &error))?;
     let now = setup::now(config)?;
-    let signature = WitCredential::new(token, key).and_then(|credential| credential.sign(&message, now));
-    done(
-        signature
-            .map_err(refuse!())
-            .map(|signature| Outcome::accept([("signature", json!(URL_SAFE_NO_PAD.encode(signature)))])),
-    )
+    let credential = WitCredential::new(token, key).map_err(refuse!());
+    done(credential.and_then(|credential| {
+        let signature = credential.sign(&message, now).map_err(refuse!())?;
+        let verified = credential.public_key().verify(&message, &signature);
+        Ok(Outcome::accept([("signature_valid", json!(verified.is_ok()))]))
+    }))
 }

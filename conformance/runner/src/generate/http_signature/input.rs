@@ -1,10 +1,10 @@
 //! One signature of a message: what it covers, its parameters, and the base that it is over (RFC 9421 2.5).
 
 use serde_json::{Map, Value};
-use wimse::creds::key::{KeyError, SigningKey};
+use wimse::creds::key::KeyError;
 
 use super::{
-    super::tokens::{KeyPair, Members},
+    super::tokens::{self, KeyPair, Members},
     wire::Wire,
 };
 
@@ -80,8 +80,8 @@ impl Signature {
 
     /// The signature itself.
     pub(super) fn bytes(&self, message: &Wire, request: Option<&Wire>) -> Result<Vec<u8>, KeyError> {
-        let key = SigningKey::from_jwk(self.key.private_jwk())?;
-        Ok((self.change)(key.sign(self.base(message, request).as_bytes())))
+        let base = self.base(message, request);
+        tokens::signature_by(self.key.private_jwk(), base.as_bytes()).map(self.change)
     }
 }
 

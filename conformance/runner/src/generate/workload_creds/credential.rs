@@ -7,7 +7,7 @@ use super::{
         Cases,
         tokens::{
             HOUR, ISSUER_ES256, KeyPair, NOW, OTHER_WORKLOAD_ED25519, OTHER_WORKLOAD_ES256, WORKLOAD_ED25519,
-            WORKLOAD_ES256, base64url, confirmation, wit,
+            WORKLOAD_ES256, confirmation, wit,
         },
     },
     claims, issue,
@@ -98,7 +98,7 @@ fn sign(
         .config("token", wit(key)?)
         .config("key", issue::private(key))
         .config("now", NOW)
-        .output("signature", base64url(key.signature(MESSAGE.as_bytes())?)))
+        .output("signature_valid", true))
 }
 
 /// WIT-9.5-3: the leeway is for verifiers.

@@ -74,7 +74,7 @@ pub(super) fn plain() -> Result<Vector, Box<dyn std::error::Error>> {
         ])
         .input("request", request(WORKLOAD_ES256))
         .config("issuer_key", private(ISSUER_ES256))
-        .output("token", sign(ISSUER_ES256, &wit_header().text(), &wit_claims(WORKLOAD_ES256).text())?)
+        .output("signature_valid", true)
         .output("header", json!({"alg": "ES256", "kid": "issuer-es256", "typ": "wit+jwt"}))
         .output("claims", usual()))
 }

@@ -31,6 +31,9 @@ pub(super) fn vectors() -> Cases {
     vectors.extend(refuse(&twins[0], for_ed25519(&ed25519))?);
     vectors.extend(refuse(&twins[0], [unsigned_change(&ed25519)?])?);
     vectors.extend(refuse(&twins[1], for_es256(&es256))?);
+    // Who has ES384 knows the name, and that it is not the key's.
+    let es384 = refuse(&twins[1], [larger_curve(&es256)])?;
+    vectors.extend(es384.into_iter().map(|vector| vector.or_code("wpt.alg_mismatch")));
     vectors.extend(refuse(&twins[2], for_eddsa(&eddsa))?);
     Ok(by_code(vectors, |code| match code {
         "wpt.signature" => &["WPT-2-17", "WIT-5.1-10"],
@@ -182,14 +185,17 @@ fn for_es256(proof: &Exchange) -> Vec<Refused> {
             "the algorithm of another key",
             "The header does not choose the algorithm.",
         ),
-        (
-            "wpt-alg-es384-for-es256",
-            "wpt.alg_unsupported",
-            proof.header(|header| header.string("alg", "ES384")),
-            "the algorithm of a larger curve",
-            "ES384 needs a P-384 key, whether or not it is supported.",
-        ),
     ]
+}
+
+fn larger_curve(proof: &Exchange) -> Refused {
+    (
+        "wpt-alg-es384-for-es256",
+        "wpt.alg_unsupported",
+        proof.header(|header| header.string("alg", "ES384")),
+        "the algorithm of a larger curve",
+        "ES384 needs a P-384 key, whether or not it is supported.",
+    )
 }
 
 fn for_eddsa(proof: &Exchange) -> Vec<Refused> {

@@ -71,7 +71,8 @@ pub(crate) fn prove_with_own_key(
     let prepared = prover.prepare(&request, now, nonce).map_err(Failure::step(DOING))?;
     // `attach` would refuse the signature, so it is joined by hand.
     let signing_input = String::from_utf8_lossy(prepared.signing_input()).into_owned();
-    let signature = URL_SAFE_NO_PAD.encode(key.sign(prepared.signing_input()));
+    let signature = key.sign(prepared.signing_input()).map_err(Failure::step(DOING))?;
+    let signature = URL_SAFE_NO_PAD.encode(signature);
     replace(&mut request, WORKLOAD_IDENTITY_TOKEN, wit.as_str());
     replace(&mut request, AUTHORIZATION, &format!("WPT {signing_input}.{signature}"));
     Ok(request)

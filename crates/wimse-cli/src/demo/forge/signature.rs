@@ -59,7 +59,7 @@ pub(crate) fn sign_with_own_key(request: &mut Request<Bytes>, key: &SigningKey) 
     let signatures = Signatures::parse(request.headers()).ok()?;
     let input = signatures.tagged(TAG).ok()?.input();
     let message = RequestMessage::of(request, TargetContext::of_uri(request.uri()));
-    let value = input.signature_value(&key.sign(input.base(&message).ok()?.as_bytes()));
+    let value = input.signature_value(&key.sign(input.base(&message).ok()?.as_bytes()).ok()?);
     request.headers_mut().insert(SIGNATURE, value);
     Some(())
 }
@@ -73,7 +73,7 @@ pub(crate) fn add_signature(
 ) -> Option<()> {
     let input = own_input(Component::METHOD, label, tag)?;
     let message = RequestMessage::of(request, TargetContext::of_uri(request.uri()));
-    let signature = key.sign(input.base(&message).ok()?.as_bytes());
+    let signature = key.sign(input.base(&message).ok()?.as_bytes()).ok()?;
     input.attach(request.headers_mut(), &signature).ok()
 }
 
@@ -85,7 +85,7 @@ pub(crate) fn add_signature_to_response(
     tag: &str,
 ) -> Option<()> {
     let input = own_input(Component::STATUS, label, tag)?;
-    let signature = key.sign(input.base(&ResponseMessage::of(response)).ok()?.as_bytes());
+    let signature = key.sign(input.base(&ResponseMessage::of(response)).ok()?.as_bytes()).ok()?;
     input.attach(response.headers_mut(), &signature).ok()
 }
 

@@ -2,6 +2,7 @@
 
 use super::super::Excerpt;
 use super::{BaseError, FieldError};
+use wimse_creds::key::SigningError;
 
 /// Why a parameter of a signature cannot be read, or is not acceptable.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -103,6 +104,9 @@ pub enum MakeError {
     /// A covered component has no value.
     #[error("a covered component has no value")]
     Base(#[source] BaseError),
+    /// The crypto backend gave no signature.
+    #[error("the crypto backend gave no signature")]
+    Signing(#[source] SigningError),
     /// There is no component to sign.
     #[error("the signature would cover nothing")]
     NothingCovered,
@@ -124,6 +128,7 @@ impl MakeError {
             Self::Parameter(_) => "httpsig.parameter",
             Self::Field(error) => error.code(),
             Self::Base(error) => error.code(),
+            Self::Signing(error) => error.code(),
             Self::NothingCovered => "httpsig.nothing_covered",
             Self::AlgorithmMismatch => "httpsig.alg_mismatch",
             Self::LabelInUse(_) => "httpsig.label_in_use",
