@@ -84,7 +84,10 @@
 //!
 //! | Feature | Default | What it adds |
 //! | --- | --- | --- |
-//! | `pure` | yes | the crypto backend without C (`wimse-creds/pure`) |
+//! | `pure` | yes | the crypto backend without C: ES256, Ed25519, EdDSA |
+//! | `es384`, `es512` | no | ES384 and ES512 for it |
+//! | `aws-lc` | no | the crypto backend `aws-lc-rs`: every algorithm, faster on ES256; needs a C compiler |
+//! | `josekit` | no | the crypto backend `josekit` on OpenSSL: every algorithm |
 #![forbid(unsafe_code)]
 #![cfg_attr(docsrs, feature(doc_cfg))]
 

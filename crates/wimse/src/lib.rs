@@ -20,11 +20,17 @@
     doc = "| [`wpt`] | `wimse-wpt` | `wpt` (default) | the Workload Proof Token: prove and verify possession |"
 )]
 //!
-#![cfg_attr(all(feature = "wpt", feature = "pure"), doc = "Start with the [`manual`].")]
+#![cfg_attr(
+    all(feature = "wpt", any(feature = "aws-lc", feature = "josekit", feature = "pure")),
+    doc = "Start with the [`manual`]."
+)]
 //!
 //! | Feature | Default | What it adds |
 //! | --- | --- | --- |
-//! | `pure` | yes | the crypto backend without C: `p256` and `ed25519-dalek` |
+//! | `pure` | yes | the crypto backend without C: ES256, Ed25519, EdDSA |
+//! | `es384`, `es512` | no | ES384 and ES512 for it |
+//! | `aws-lc` | no | the crypto backend `aws-lc-rs`: every algorithm, faster on ES256; needs a C compiler |
+//! | `josekit` | no | the crypto backend `josekit` on OpenSSL: every algorithm |
 //! | `serde` | no | `Serialize` and `Deserialize` for identifiers |
 #![forbid(unsafe_code)]
 #![cfg_attr(docsrs, feature(doc_cfg))]
@@ -37,7 +43,7 @@ pub use wimse_identifier as identifier;
 #[cfg(feature = "wpt")]
 pub use wimse_wpt as wpt;
 
-#[cfg(all(feature = "wpt", feature = "pure"))]
+#[cfg(all(feature = "wpt", any(feature = "aws-lc", feature = "josekit", feature = "pure")))]
 pub mod manual;
 
 #[cfg(doctest)]
@@ -45,6 +51,6 @@ pub mod manual;
 struct Readme;
 
 // The README of the project, so that its code compiles too.
-#[cfg(all(doctest, feature = "wpt", feature = "pure"))]
+#[cfg(all(doctest, feature = "wpt", any(feature = "aws-lc", feature = "josekit", feature = "pure")))]
 #[doc = include_str!("../../../README.md")]
 struct ProjectReadme;
