@@ -1,6 +1,6 @@
 //! The backend `aws-lc-rs`. ECDSA and RSA-PSS signatures are randomised.
 
-use crate::key::kind::KeyKind;
+use crate::key::kind::{EcCurve, KeyKind};
 use crate::key::material::Material;
 use crate::key::{Algorithm, KeyError, SignatureError, SigningError, edwards, rsa};
 use aws_lc_rs::encoding::{AsDer as _, Pkcs8V1Der};
@@ -66,32 +66,19 @@ pub(crate) enum SigningKey {
 }
 
 impl SigningKey {
-    pub(super) fn import(algorithm: Algorithm, secret: &[u8]) -> Result<Self, KeyError> {
+    /// The key, and its public numbers where they are not in the secret.
+    pub(super) fn import(algorithm: Algorithm, secret: &[u8]) -> Result<(Self, Option<Material>), KeyError> {
         match algorithm {
-            Algorithm::Es256 => ecdsa(&signature::ECDSA_P256_SHA256_FIXED_SIGNING, secret),
-            Algorithm::Es384 => ecdsa(&signature::ECDSA_P384_SHA384_FIXED_SIGNING, secret),
-            Algorithm::Es512 => ecdsa(&signature::ECDSA_P521_SHA512_FIXED_SIGNING, secret),
-            Algorithm::Ed25519 | Algorithm::EdDsa => {
-                Ed25519KeyPair::from_seed_unchecked(secret).map(Self::Ed25519).map_err(|_| KeyError::Secret)
-            }
+            Algorithm::Es256 => ecdsa(&signature::ECDSA_P256_SHA256_FIXED_SIGNING, EcCurve::P256, secret),
+            Algorithm::Es384 => ecdsa(&signature::ECDSA_P384_SHA384_FIXED_SIGNING, EcCurve::P384, secret),
+            Algorithm::Es512 => ecdsa(&signature::ECDSA_P521_SHA512_FIXED_SIGNING, EcCurve::P521, secret),
+            Algorithm::Ed25519 | Algorithm::EdDsa => ed25519(secret),
             Algorithm::Rs256 => rsa(&signature::RSA_PKCS1_SHA256, secret),
             Algorithm::Rs384 => rsa(&signature::RSA_PKCS1_SHA384, secret),
             Algorithm::Rs512 => rsa(&signature::RSA_PKCS1_SHA512, secret),
             Algorithm::Ps256 => rsa(&signature::RSA_PSS_SHA256, secret),
             Algorithm::Ps384 => rsa(&signature::RSA_PSS_SHA384, secret),
             Algorithm::Ps512 => rsa(&signature::RSA_PSS_SHA512, secret),
-        }
-    }
-
-    /// The public numbers, where the secret does not have them in it.
-    pub(super) fn public(&self, algorithm: Algorithm) -> Result<Material, KeyError> {
-        match (self, algorithm.kind()) {
-            (Self::Ecdsa(key), KeyKind::Ec(curve)) => Material::from_point(curve, key.public_key().as_ref()),
-            (Self::Ed25519(key), _) => {
-                let x = key.public_key().as_ref().try_into().map_err(|_| KeyError::Secret)?;
-                Ok(Material::Ed25519 { x })
-            }
-            _ => Err(KeyError::Secret),
         }
     }
 
@@ -114,16 +101,26 @@ impl SigningKey {
     }
 }
 
-fn ecdsa(algorithm: &'static EcdsaSigningAlgorithm, scalar: &[u8]) -> Result<SigningKey, KeyError> {
+type Imported = Result<(SigningKey, Option<Material>), KeyError>;
+
+fn ecdsa(algorithm: &'static EcdsaSigningAlgorithm, curve: EcCurve, scalar: &[u8]) -> Imported {
     // Without a public key in it, the library computes it.
     let der = EcPrivateKey { private_key: scalar, parameters: None, public_key: None }.to_der();
     let der = Zeroizing::new(der.map_err(|_| KeyError::Secret)?);
-    EcdsaKeyPair::from_private_key_der(algorithm, &der).map(SigningKey::Ecdsa).map_err(|_| KeyError::Secret)
+    let key = EcdsaKeyPair::from_private_key_der(algorithm, &der).map_err(|_| KeyError::Secret)?;
+    let public = Material::from_point(curve, key.public_key().as_ref())?;
+    Ok((SigningKey::Ecdsa(key), Some(public)))
 }
 
-fn rsa(encoding: &'static RsaSignatureEncoding, der: &[u8]) -> Result<SigningKey, KeyError> {
+fn ed25519(seed: &[u8]) -> Imported {
+    let key = Ed25519KeyPair::from_seed_unchecked(seed).map_err(|_| KeyError::Secret)?;
+    let x = key.public_key().as_ref().try_into().map_err(|_| KeyError::Secret)?;
+    Ok((SigningKey::Ed25519(key), Some(Material::Ed25519 { x })))
+}
+
+fn rsa(encoding: &'static RsaSignatureEncoding, der: &[u8]) -> Imported {
     let key = RsaKeyPair::from_der(der).map_err(|_| KeyError::Secret)?;
-    Ok(SigningKey::Rsa(key, encoding))
+    Ok((SigningKey::Rsa(key, encoding), None))
 }
 
 /// Makes an `RSAPrivateKey` of 2,048 bits.

@@ -64,24 +64,21 @@ fn verifier(algorithm: Algorithm, spki: &[u8]) -> Made<dyn JwsVerifier> {
 pub(crate) struct SigningKey(Box<dyn JwsSigner>);
 
 impl SigningKey {
-    pub(super) fn import(
-        algorithm: Algorithm,
-        secret: &[u8],
-        of_rsa: Option<Material>,
-    ) -> Result<(Self, Material), KeyError> {
+    /// The key, and its public numbers where they are not in the secret.
+    pub(super) fn import(algorithm: Algorithm, secret: &[u8]) -> Result<(Self, Option<Material>), KeyError> {
         // Without a public point in it, the library computes it.
         let der = pkcs8::write(algorithm.kind(), secret, None)?;
-        let public = match (algorithm.kind(), of_rsa) {
-            (_, Some(public)) => check_rsa(secret).map(|()| public),
-            (KeyKind::Ec(curve), None) => {
-                let pair = EcKeyPair::from_der(der.as_bytes(), Some(named(curve)));
-                spki::read(&pair.map_err(|_| KeyError::Secret)?.to_der_public_key())
+        let public = match algorithm.kind() {
+            KeyKind::Ec(curve) => Some(
+                EcKeyPair::from_der(der.as_bytes(), Some(named(curve))).map(|pair| pair.to_der_public_key()),
+            ),
+            KeyKind::Ed25519 => {
+                Some(EdKeyPair::from_der(der.as_bytes()).map(|pair| pair.to_der_public_key()))
             }
-            (KeyKind::Ed25519 | KeyKind::Rsa, None) => {
-                let pair = EdKeyPair::from_der(der.as_bytes());
-                spki::read(&pair.map_err(|_| KeyError::Secret)?.to_der_public_key())
-            }
-        }?;
+            KeyKind::Rsa => check_rsa(secret).map(|()| None)?,
+        };
+        let public = public.transpose().map_err(|_| KeyError::Secret)?;
+        let public = public.map(|spki| spki::read(&spki)).transpose()?;
         let key = signer(algorithm, der.as_bytes()).map_err(|_| KeyError::Secret)?;
         Ok((Self(key), public))
     }

@@ -77,8 +77,9 @@ pub(crate) enum SigningKey {
 }
 
 impl SigningKey {
-    pub(super) fn import(algorithm: Algorithm, secret: &[u8]) -> Result<Self, KeyError> {
-        match algorithm.kind() {
+    /// The key and its public numbers.
+    pub(super) fn import(algorithm: Algorithm, secret: &[u8]) -> Result<(Self, Option<Material>), KeyError> {
+        let key = match algorithm.kind() {
             KeyKind::Ec(EcCurve::P256) => ecdsa_secret!(p256, secret).map(Self::P256),
             #[cfg(feature = "es384")]
             KeyKind::Ec(EcCurve::P384) => ecdsa_secret!(p384, secret).map(Self::P384),
@@ -90,10 +91,12 @@ impl SigningKey {
             }
             #[allow(unreachable_patterns, reason = "depends on the features")]
             KeyKind::Ec(_) | KeyKind::Rsa => Err(KeyError::NoBackend),
-        }
+        }?;
+        let public = key.public()?;
+        Ok((key, Some(public)))
     }
 
-    pub(super) fn public(&self) -> Result<Material, KeyError> {
+    fn public(&self) -> Result<Material, KeyError> {
         match self {
             Self::Ed25519(key) => Ok(Material::Ed25519 { x: key.verifying_key().to_bytes() }),
             Self::P256(key) => {

@@ -36,27 +36,22 @@ impl SigningKey {
             KeyKind::Ec(_) | KeyKind::Ed25519 => None,
         };
         of_rsa.as_ref().map_or(Ok(()), Material::check)?;
-        let (key, public) = match backend {
+        let (key, derived) = match backend {
             #[cfg(feature = "aws-lc")]
             Backend::AwsLc => {
-                let key = aws_lc::SigningKey::import(algorithm, secret)?;
-                let public = of_rsa.map_or_else(|| key.public(algorithm), Ok)?;
-                (Self::AwsLc(key), public)
+                aws_lc::SigningKey::import(algorithm, secret).map(|(key, public)| (Self::AwsLc(key), public))
             }
             #[cfg(feature = "josekit")]
-            Backend::Josekit => {
-                let (key, public) = josekit::SigningKey::import(algorithm, secret, of_rsa)?;
-                (Self::Josekit(key), public)
-            }
+            Backend::Josekit => josekit::SigningKey::import(algorithm, secret)
+                .map(|(key, public)| (Self::Josekit(key), public)),
             #[cfg(feature = "pure")]
             Backend::Pure => {
-                let key = pure::SigningKey::import(algorithm, secret)?;
-                let public = key.public()?;
-                (Self::Pure(key), public)
+                pure::SigningKey::import(algorithm, secret).map(|(key, public)| (Self::Pure(key), public))
             }
             #[cfg(not(all(feature = "aws-lc", feature = "josekit", feature = "pure")))]
-            _ => return Err(KeyError::NoBackend),
-        };
+            _ => Err(KeyError::NoBackend),
+        }?;
+        let public = of_rsa.or(derived).ok_or(KeyError::Secret)?;
         Ok((key, public))
     }
 
