@@ -1,7 +1,7 @@
 //! Component identifiers (RFC 9421 2).
 
 use super::error::ComponentError;
-use super::params::{ParameterRecord, Parameters, is_unescaped, read_value};
+use super::params::{ParameterRecord, Parameters, Written, read_bare_item};
 use super::{Message, ParameterValue, derived, field};
 use std::borrow::Cow;
 use std::fmt;
@@ -178,12 +178,13 @@ pub struct CoveredComponent<'a> {
     parameters: Parameters<'a>,
 }
 
-/// Where a component stands in the serialised text: `"name";parameters`.
+/// Where a component stands in the serialised text, `"name";parameters`, and how its name was written.
 #[derive(Debug, Clone)]
 pub(crate) struct ComponentRecord {
     pub(crate) start: usize,
     pub(crate) name_end: usize,
     pub(crate) end: usize,
+    pub(crate) name: Written,
     /// Which of the parameter records are its own.
     pub(crate) first_parameter: usize,
     pub(crate) end_parameter: usize,
@@ -204,7 +205,10 @@ impl<'a> CoveredComponent<'a> {
     /// The name, without parameters. It may be the name of nothing.
     #[must_use]
     pub fn name(&self) -> Cow<'a, str> {
-        match read_value(self.quoted_name()) {
+        if let Some(name) = self.unescaped_name() {
+            return Cow::Borrowed(name);
+        }
+        match read_bare_item(self.quoted_name()) {
             Some(ParameterValue::String(name)) => name,
             _ => Cow::Borrowed(""),
         }
@@ -219,13 +223,14 @@ impl<'a> CoveredComponent<'a> {
     /// Whether it has this name and no parameters.
     #[must_use]
     pub fn is_plain(&self, name: &str) -> bool {
-        self.parameters.is_empty() && self.has_name(name)
+        self.plain_name() == Some(name)
     }
 
     /// Whether it has this name and the one parameter `req`.
     #[must_use]
     pub fn is_req(&self, name: &str) -> bool {
-        self.as_str().get(self.record.name_end - self.record.start..) == Some(";req") && self.has_name(name)
+        self.as_str().get(self.record.name_end - self.record.start..) == Some(";req")
+            && self.unescaped_name() == Some(name)
     }
 
     /// The identifier, if its parameters are known and of the right types (RFC 9421 2.5).
@@ -261,16 +266,12 @@ impl<'a> CoveredComponent<'a> {
 
     /// The name, if it has no parameters, and a name that needs no escape, as all names of something do.
     pub(crate) fn plain_name(&self) -> Option<&'a str> {
-        self.unquoted_name().filter(|name| self.parameters.is_empty() && is_unescaped(name))
+        self.unescaped_name().filter(|_| self.parameters.is_empty())
     }
 
-    fn has_name(&self, name: &str) -> bool {
-        // No name that we look for needs an escape.
-        self.unquoted_name() == Some(name)
-    }
-
-    fn unquoted_name(&self) -> Option<&'a str> {
-        self.quoted_name().strip_prefix('"').and_then(|text| text.strip_suffix('"'))
+    fn unescaped_name(&self) -> Option<&'a str> {
+        let is_plain = self.record.name == Written::PlainString;
+        is_plain.then(|| &self.text[self.record.start + 1..self.record.name_end - 1])
     }
 
     pub(crate) fn quoted_name(&self) -> &'a str {

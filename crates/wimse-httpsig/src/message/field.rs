@@ -3,7 +3,7 @@
 use super::context::Sections;
 use super::derived::is_token_byte;
 use super::error::ComponentError;
-use super::fields::unfold;
+use super::fields::{trim, unfold};
 use super::{Component, Message, structured};
 use sfv::ListSerializer;
 use std::borrow::Cow;
@@ -30,7 +30,6 @@ pub(crate) fn write_value(
     if lines.peek().is_none() {
         return Err(ComponentError::FieldMissing);
     }
-    let lines = lines.map(|line| unfold(line).map_err(|_| ComponentError::FieldValue));
     if let Some(key) = &component.key {
         let dictionary = structured::joined(lines)?;
         structured::write_member(&dictionary, sections.field_types.of(name), key, out)
@@ -56,7 +55,9 @@ pub(crate) fn searched_bytes(component: &Component<'_>, message: Message<'_>) ->
 
 /// Whether it is a field name in lower case, as component names are (RFC 9421 2.1).
 pub(crate) fn is_name(name: &str) -> bool {
-    !name.is_empty() && name.bytes().all(|byte| is_token_byte(byte) && !byte.is_ascii_uppercase())
+    let is_usual = |byte: u8| byte.is_ascii_lowercase() || byte == b'-';
+    let is_other = |byte: u8| is_token_byte(byte) && !byte.is_ascii_uppercase();
+    !name.is_empty() && name.bytes().all(|byte| is_usual(byte) || is_other(byte))
 }
 
 fn sections_of<'m>(
@@ -73,27 +74,33 @@ fn sections_of<'m>(
     }
 }
 
-type Line<'l> = Result<Cow<'l, [u8]>, ComponentError>;
-
 /// RFC 9421 2.1: the lines in order, with a comma and a space between them.
-fn write_combined<'l>(lines: impl Iterator<Item = Line<'l>>, out: &mut String) -> Result<(), ComponentError> {
+fn write_combined<'l>(lines: impl Iterator<Item = &'l [u8]>, out: &mut String) -> Result<(), ComponentError> {
     for (index, line) in lines.enumerate() {
         if index > 0 {
             out.push_str(", ");
         }
-        out.push_str(text(&line?)?);
+        // The usual line has nothing to unfold, so that it is looked through once.
+        match text(trim(line)) {
+            Ok(line) => out.push_str(line),
+            Err(_) => out.push_str(text(&unfolded(line)?)?),
+        }
     }
     Ok(())
 }
 
 /// RFC 9421 2.1.3: each line as a Byte Sequence, which may hold any byte.
-fn write_wrapped<'l>(lines: impl Iterator<Item = Line<'l>>, out: &mut String) -> Result<(), ComponentError> {
+fn write_wrapped<'l>(lines: impl Iterator<Item = &'l [u8]>, out: &mut String) -> Result<(), ComponentError> {
     let mut list = ListSerializer::with_buffer(out);
     for line in lines {
-        let _ = list.bare_item(&*line?);
+        let _ = list.bare_item(&*unfolded(line)?);
     }
     let _ = list.finish();
     Ok(())
+}
+
+pub(crate) fn unfolded(line: &[u8]) -> Result<Cow<'_, [u8]>, ComponentError> {
+    unfold(line).map_err(|_| ComponentError::FieldValue)
 }
 
 /// Field content without `obs-text` (RFC 9421 2.5): printable ASCII, spaces and tabs.

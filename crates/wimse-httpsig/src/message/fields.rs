@@ -58,7 +58,10 @@ impl<'a> Fields<'a> {
     /// The values of a field, line by line, as received. `name` is in lower case.
     pub fn lines<'n>(&self, name: &'n str) -> impl Iterator<Item = &'a [u8]> + use<'a, 'n> {
         let field = match self.0 {
-            Source::Map(map) => Field::Map(map.get_all(name)),
+            Source::Map(map) => match usual_name(name) {
+                Some(name) => Field::Map(map.get_all(name)),
+                None => Field::Map(map.get_all(name)),
+            },
             Source::Raw(lines) => Field::Raw(lines, name),
             Source::Kept(lines) => Field::Kept(lines, name),
         };
@@ -114,6 +117,18 @@ impl<'a> Iterator for Lines<'a, '_> {
     }
 }
 
+/// What nearly every signature of this workspace covers: these names need not be parsed.
+pub(crate) fn usual_name(name: &str) -> Option<&'static HeaderName> {
+    USUAL.iter().find(|usual| usual.as_str() == name)
+}
+
+static USUAL: [HeaderName; 4] = [
+    HeaderName::from_static("workload-identity-token"),
+    HeaderName::from_static("content-type"),
+    HeaderName::from_static("content-digest"),
+    HeaderName::from_static("txn-token"),
+];
+
 impl<'a> From<&'a HeaderMap> for Fields<'a> {
     fn from(map: &'a HeaderMap) -> Self {
         Self(Source::Map(map))
@@ -168,7 +183,7 @@ fn is_space(byte: &u8) -> bool {
     matches!(byte, b' ' | b'\t')
 }
 
-fn trim(text: &[u8]) -> &[u8] {
+pub(crate) fn trim(text: &[u8]) -> &[u8] {
     trim_end(trim_start(text))
 }
 

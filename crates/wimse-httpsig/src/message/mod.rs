@@ -63,5 +63,5 @@ pub use structured::{FieldType, FieldTypes};
 pub use target::{TargetContext, TargetError};
 pub use wimse_creds::explain::Excerpt;
 
-pub(crate) use fields::unfold;
+pub(crate) use fields::{unfold, usual_name};
 pub(crate) use writer::InputWriter;

@@ -113,12 +113,24 @@ pub struct Parameters<'a> {
     records: &'a [ParameterRecord],
 }
 
-/// Where a parameter stands in the serialised text: `;key=value` or `;key`.
+/// Where a parameter stands in the serialised text, `;key=value` or `;key`, and what was written there.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct ParameterRecord {
     pub(crate) key_start: usize,
     pub(crate) key_end: usize,
     pub(crate) end: usize,
+    pub(crate) value: Written,
+}
+
+/// What is known of a value that was serialised, so that the usual ones are not parsed again.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Written {
+    /// Nothing: the key alone is true (RFC 9651 4.1.1.2).
+    True,
+    Integer(i64),
+    /// A String without escapes: it stands between its quotes as it is (RFC 9651 4.1.6).
+    PlainString,
+    Other,
 }
 
 impl ParameterRecord {
@@ -126,9 +138,21 @@ impl ParameterRecord {
         &text[self.key_start..self.key_end]
     }
 
+    fn has_key(&self, text: &str, key: &str) -> bool {
+        // Most keys differ in length already.
+        self.key_end - self.key_start == key.len() && self.key(text) == key
+    }
+
     fn value<'t>(&self, text: &'t str) -> ParameterValue<'t> {
-        // Without "=" it is true. What we serialised ourselves is always readable.
-        text.get(self.key_end + 1..self.end).and_then(read_value).unwrap_or(ParameterValue::Boolean(true))
+        match self.value {
+            Written::True => ParameterValue::Boolean(true),
+            Written::Integer(value) => ParameterValue::Integer(value),
+            Written::PlainString => ParameterValue::String(text[self.key_end + 2..self.end - 1].into()),
+            // What we serialised ourselves is always readable.
+            Written::Other => {
+                read_bare_item(&text[self.key_end + 1..self.end]).unwrap_or(ParameterValue::Boolean(true))
+            }
+        }
     }
 }
 
@@ -147,14 +171,14 @@ impl<'a> Parameters<'a> {
     /// The value under a key.
     #[must_use]
     pub fn get(&self, key: &str) -> Option<ParameterValue<'a>> {
-        let record = self.records.iter().find(|record| record.key(self.text) == key)?;
+        let record = self.records.iter().find(|record| record.has_key(self.text, key))?;
         Some(record.value(self.text))
     }
 
     /// Whether there is a parameter with this key, whatever its value.
     #[must_use]
     pub fn contains(&self, key: &str) -> bool {
-        self.records.iter().any(|record| record.key(self.text) == key)
+        self.records.iter().any(|record| record.has_key(self.text, key))
     }
 
     /// `key` or `key=value` of each, in order: the serialised form is canonical, so equal values have equal text.
@@ -176,30 +200,8 @@ impl<'a> Parameters<'a> {
     }
 }
 
-/// Reads one bare item that we have serialised ourselves. A String without escapes and a positive Integer stand there as
-/// they are; everything else is parsed.
-pub(crate) fn read_value(text: &str) -> Option<ParameterValue<'_>> {
-    let string = text.strip_prefix('"').and_then(|text| text.strip_suffix('"'));
-    if let Some(string) = string.filter(|text| is_unescaped(text)) {
-        return Some(ParameterValue::String(string.into()));
-    }
-    let is_digits = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
-    if is_digits && text.len() <= MAX_DIGITS {
-        return text.parse().ok().map(ParameterValue::Integer);
-    }
-    read_bare_item(text)
-}
-
-/// Whether a String stands in its serialised form as it is (RFC 9651 4.1.6).
-pub(crate) fn is_unescaped(text: &str) -> bool {
-    !text.bytes().any(|byte| matches!(byte, b'"' | b'\\'))
-}
-
-/// Those of an Integer (RFC 9651 3.3.1).
-const MAX_DIGITS: usize = 15;
-
 /// Reads one bare item that is the whole text.
-fn read_bare_item(text: &str) -> Option<ParameterValue<'_>> {
+pub(crate) fn read_bare_item(text: &str) -> Option<ParameterValue<'_>> {
     type Read<'t> = Option<ParameterValue<'t>>;
     struct Value<'t>(ParameterValue<'t>);
     impl<'t> sfv::visitor::ParameterVisitor<'t> for Value<'t> {
@@ -218,6 +220,7 @@ fn read_bare_item(text: &str) -> Option<ParameterValue<'_>> {
 
 #[cfg(test)]
 mod tests {
+    use super::super::InputWriter;
     use super::*;
     use proptest::prelude::*;
 
@@ -241,8 +244,14 @@ mod tests {
             for value in values {
                 let Some(item) = value.to_bare_item() else { continue };
                 let text = sfv::ItemSerializer::new().bare_item(item).finish();
-                prop_assert_eq!(read_value(&text), read_bare_item(&text));
-                prop_assert_eq!(read_value(&text), Some(value));
+                let mut writer = InputWriter::to_send("a").unwrap();
+                writer.end_list();
+                writer.given_parameter("key", &value).unwrap();
+                let input = writer.finish();
+                let written = if value == ParameterValue::Boolean(true) { "();key".into() } else { format!("();key={text}") };
+                prop_assert_eq!(input.as_str(), written);
+                prop_assert_eq!(read_bare_item(&text), input.parameters().get("key"));
+                prop_assert_eq!(input.parameters().get("key"), Some(value));
             }
         }
     }

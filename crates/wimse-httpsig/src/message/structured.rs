@@ -83,12 +83,10 @@ const REGISTERED: &[(&str, FieldType)] = &[
 const MAX_BYTES: usize = 8 * 1024;
 
 /// All lines of a field as one (RFC 9651 4.2).
-pub(crate) fn joined<'l>(
-    lines: impl Iterator<Item = Result<Cow<'l, [u8]>, ComponentError>>,
-) -> Result<String, ComponentError> {
+pub(crate) fn joined<'l>(lines: impl Iterator<Item = &'l [u8]>) -> Result<String, ComponentError> {
     let mut all = String::new();
     for (index, line) in lines.enumerate() {
-        let line = line?;
+        let line = field::unfolded(line)?;
         if all.len() + line.len() > MAX_BYTES {
             return Err(ComponentError::FieldTooLarge { limit: MAX_BYTES });
         }

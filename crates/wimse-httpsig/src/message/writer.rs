@@ -2,7 +2,7 @@
 
 use super::component::{Component, ComponentRecord, CoveredComponent};
 use super::error::{FieldError, MakeError};
-use super::params::{ParameterRecord, Parameters, is_unescaped};
+use super::params::{ParameterRecord, Parameters, Written};
 use super::{Excerpt, Limits, ParameterValue, SignatureInput};
 use sfv::{ItemSerializer, KeyRef, RefBareItem, StringRef};
 use std::borrow::Borrow;
@@ -12,6 +12,8 @@ use std::cmp::Ordering;
 pub(crate) struct InputWriter {
     input: SignatureInput,
     limits: Limits,
+    /// Whether a String may have an escape.
+    may_escape: bool,
     /// The places of the components that were ended, in the order of [`compare`]: one that is there twice is found
     /// without comparing each with each.
     ended: Vec<usize>,
@@ -20,22 +22,22 @@ pub(crate) struct InputWriter {
 }
 
 impl InputWriter {
-    /// `line` is the length of the line that it is read from, in bytes.
-    pub(crate) fn new(label: &str, line: usize, limits: &Limits) -> Self {
+    /// `bytes` is the length of the line that it is read from, and `may_escape` whether there is a backslash in it.
+    pub(crate) fn new(label: &str, bytes: usize, may_escape: bool, limits: &Limits) -> Self {
         // A line may hold many labels: it is not reserved for each of them.
-        let mut text = String::with_capacity(line.min(MOST_RESERVED).max(label.len()) + 8);
+        let mut text = String::with_capacity(bytes.min(MOST_RESERVED).max(label.len()) + 8);
         text.push_str(label);
         text.push_str("=(");
         let (components, parameters) = (Vec::with_capacity(8), Vec::with_capacity(8));
         let input =
             SignatureInput { text, label_end: label.len(), components, parameters, first_parameter: 0 };
-        Self { input, limits: *limits, ended: Vec::with_capacity(8), by_key: Vec::new() }
+        Self { input, limits: *limits, may_escape, ended: Vec::with_capacity(8), by_key: Vec::new() }
     }
 
     /// For a signature that is made here, within the default limits.
     pub(crate) fn to_send(label: &str) -> Result<Self, MakeError> {
         let key = KeyRef::from_str(label).map_err(|_| MakeError::Label(Excerpt::new(label)))?;
-        Ok(Self::new(key.as_str(), USUAL, &Limits::default()))
+        Ok(Self::new(key.as_str(), USUAL, true, &Limits::default()))
     }
 
     /// Begins a component.
@@ -48,12 +50,13 @@ impl InputWriter {
             input.text.push(' ');
         }
         let start = input.text.len();
-        write_value(RefBareItem::String(name), &mut input.text);
+        let name = write_value(RefBareItem::String(name), self.may_escape, &mut input.text);
         let (end, parameter) = (input.text.len(), input.parameters.len());
         input.components.push(ComponentRecord {
             start,
             name_end: end,
             end,
+            name,
             first_parameter: parameter,
             end_parameter: parameter,
         });
@@ -79,8 +82,10 @@ impl InputWriter {
         (last.end, last.end_parameter) = (end, end_parameter);
 
         let own = last.first_parameter..end_parameter;
-        self.by_key.extend_from_slice(&input.parameters[own.clone()]);
-        self.by_key[own].sort_unstable_by_key(|record| record.key(&input.text));
+        if !own.is_empty() {
+            self.by_key.extend_from_slice(&input.parameters[own.clone()]);
+            self.by_key[own].sort_unstable_by_key(|record| record.key(&input.text));
+        }
 
         let ended = |place: usize| CoveredComponent::new(&input.text, &input.components[place], &self.by_key);
         let last = ended(place);
@@ -161,17 +166,19 @@ impl InputWriter {
         if Parameters::new(&input.text, earlier).contains(key.as_str()) {
             return Err(FieldError::ParameterRepeated(Excerpt::new(key.as_str())));
         }
-        // As `sfv` writes it: true is the key alone (RFC 9651 4.1.1.2).
         input.text.push(';');
         let key_start = input.text.len();
         input.text.push_str(key.as_str());
         let key_end = input.text.len();
-        if value != RefBareItem::Boolean(true) {
-            input.text.push('=');
-            write_value(value, &mut input.text);
-        }
+        let value = match value {
+            RefBareItem::Boolean(true) => Written::True,
+            value => {
+                input.text.push('=');
+                write_value(value, self.may_escape, &mut input.text)
+            }
+        };
         let end = input.text.len();
-        input.parameters.push(ParameterRecord { key_start, key_end, end });
+        input.parameters.push(ParameterRecord { key_start, key_end, end, value });
         Ok(())
     }
 }
@@ -184,22 +191,49 @@ const USUAL: usize = 400;
 /// An order of components in which those are equal that RFC 9421 2 calls equal: the same name, and the same parameters in
 /// any order. Both have theirs ordered by key.
 fn compare(one: &CoveredComponent<'_>, other: &CoveredComponent<'_>) -> Ordering {
-    let names = one.quoted_name().cmp(other.quoted_name());
+    // Most names differ in length already.
+    let (name, other_name) = (one.quoted_name(), other.quoted_name());
+    let names = name.len().cmp(&other_name.len()).then_with(|| name.cmp(other_name));
     names.then_with(|| one.parameters().serialized().cmp(other.parameters().serialized()))
 }
 
-/// As `sfv` writes it; a String without escapes in one piece.
-fn write_value(value: RefBareItem<'_>, text: &mut String) {
+/// As `sfv` writes it; Strings without escapes and Integers, which nearly all are, in one piece.
+fn write_value(value: RefBareItem<'_>, may_escape: bool, text: &mut String) -> Written {
     match value {
-        RefBareItem::String(string) if is_unescaped(string.as_str()) => {
+        RefBareItem::String(string) if !may_escape || is_unescaped(string.as_str()) => {
             text.push('"');
             text.push_str(string.as_str());
             text.push('"');
+            Written::PlainString
+        }
+        RefBareItem::Integer(number) => {
+            write_integer(number.into(), text);
+            Written::Integer(number.into())
         }
         value => {
             let _ = ItemSerializer::with_buffer(text).bare_item(value);
+            Written::Other
         }
     }
+}
+
+/// RFC 9651 4.1.4.
+fn write_integer(number: i64, text: &mut String) {
+    let (mut digits, mut start, mut rest) = ([b'0'; 20], 20, number.unsigned_abs());
+    while rest > 0 || start == 20 {
+        start -= 1;
+        digits[start] = b'0' + (rest % 10) as u8;
+        rest /= 10;
+    }
+    if number < 0 {
+        text.push('-');
+    }
+    text.push_str(std::str::from_utf8(&digits[start..]).unwrap_or_default());
+}
+
+/// Whether a String is serialised as it is (RFC 9651 4.1.6).
+fn is_unescaped(text: &str) -> bool {
+    !text.bytes().any(|byte| matches!(byte, b'"' | b'\\'))
 }
 
 #[cfg(test)]
@@ -209,7 +243,7 @@ mod tests {
 
     fn written(components: &[(String, Vec<(String, i64)>)]) -> Result<SignatureInput, MakeError> {
         let limits = Limits { components: usize::MAX, component_parameters: usize::MAX, ..Limits::default() };
-        let mut writer = InputWriter::new("a", 0, &limits);
+        let mut writer = InputWriter::new("a", 0, true, &limits);
         for (name, parameters) in components {
             let parameters =
                 parameters.iter().map(|(key, value)| (key.as_str(), ParameterValue::from(*value)));
@@ -221,12 +255,22 @@ mod tests {
 
     proptest! {
         #[test]
-        fn strings_are_written_as_sfv_writes_them(string in "[ -~]{0,24}") {
-            let string = StringRef::from_str(&string).unwrap();
-            let (mut ours, mut theirs) = (String::new(), String::new());
-            write_value(RefBareItem::String(string), &mut ours);
-            let _ = ItemSerializer::with_buffer(&mut theirs).bare_item(string);
-            prop_assert_eq!(ours, theirs);
+        fn values_are_written_as_sfv_writes_them(
+            string in "[ -~]{0,24}",
+            number in prop_oneof![-9..=9_i64, -999_999_999_999_999..=999_999_999_999_999_i64],
+        ) {
+            let values = [ParameterValue::from(string.as_str()), ParameterValue::from(number)];
+            for value in values.iter().filter_map(ParameterValue::to_bare_item) {
+                let (mut ours, mut theirs) = (String::new(), String::new());
+                write_value(value, true, &mut ours);
+                let _ = ItemSerializer::with_buffer(&mut theirs).bare_item(value);
+                prop_assert_eq!(&ours, &theirs);
+                if !ours.contains('\\') {
+                    theirs.clear();
+                    write_value(value, false, &mut theirs);
+                    prop_assert_eq!(ours, theirs);
+                }
+            }
         }
 
         /// RFC 9421 2: names and sets of parameters make the difference, the order of parameters does not.

@@ -2,10 +2,9 @@
 
 use super::{HeadChecked, Inbound};
 use crate::accept::AcceptSignatureOptions;
-use crate::digest::{CONTENT_DIGEST, ContentDigest};
+use crate::digest::ContentDigest;
 use crate::exchange::Exchange;
-use crate::message::{Limits, RequestMessage, SignatureInput, TargetContext};
-use crate::profile::coverage::TXN_TOKEN;
+use crate::message::{Limits, RequestMessage, SignatureInput, TargetContext, usual_name};
 use crate::profile::parameters::RequestParameters;
 use crate::profile::{Terms, coverage, revision_08, select, validity};
 use crate::{HttpSignatureError, problem};
@@ -248,8 +247,6 @@ fn covered_fields(input: &SignatureInput, headers: &HeaderMap) -> Vec<(HeaderNam
     covered
 }
 
-/// The usual ones are there already; of another, `http` makes a copy.
 fn field_name(name: &str) -> Option<HeaderName> {
-    let usual = [CONTENT_DIGEST, TXN_TOKEN].into_iter().find(|usual| usual.as_str() == name);
-    usual.or_else(|| HeaderName::from_bytes(name.as_bytes()).ok())
+    usual_name(name).cloned().or_else(|| HeaderName::from_bytes(name.as_bytes()).ok())
 }
