@@ -53,6 +53,12 @@ impl Nonce {
     }
 }
 
+impl From<Nonce> for Box<str> {
+    fn from(nonce: Nonce) -> Self {
+        nonce.0
+    }
+}
+
 impl fmt::Debug for Nonce {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "Nonce({})", self.0)

@@ -5,6 +5,7 @@ use crate::jose::json::Object;
 use crate::jose::{CompactJws, JoseError, JoseHeader, MediaType};
 use crate::key::{Algorithm, Backend, PublicKey};
 use crate::{ClaimError, UnixTime, Verified};
+use http::HeaderValue;
 use serde::de::DeserializeOwned;
 use sha2::{Digest, Sha256};
 use std::fmt;
@@ -33,6 +34,8 @@ pub struct WorkloadIdentityToken {
     confirmation: Option<Box<str>>,
     /// SHA-256 of `compact`, made when first asked for.
     hash: OnceLock<[u8; 32]>,
+    /// `compact` as the value of a field, made when first asked for.
+    field: OnceLock<Option<HeaderValue>>,
     payload: Box<[u8]>,
 }
 
@@ -76,6 +79,7 @@ impl WorkloadIdentityToken {
             has_audience: payload::has_audience(&claims),
             confirmation: payload::confirmation(&claims).map(Into::into),
             hash: OnceLock::new(),
+            field: OnceLock::new(),
             algorithm: header.algorithm(),
             typ: header.typ().unwrap_or_default().into(),
             key_id: header.key_id().map(Into::into),
@@ -144,6 +148,18 @@ impl WorkloadIdentityToken {
     #[must_use]
     pub fn sha256(&self) -> &[u8; 32] {
         self.hash.get_or_init(|| Sha256::digest(self.compact.as_bytes()).into())
+    }
+
+    /// The value of the `Workload-Identity-Token` field, marked as sensitive so that it is not logged. Made once, and
+    /// then shared. `None` if the token cannot stand in a field; no such token is known.
+    #[must_use]
+    pub fn to_field_value(&self) -> Option<HeaderValue> {
+        let make = || {
+            let mut value = HeaderValue::from_str(&self.compact).ok()?;
+            value.set_sensitive(true);
+            Some(value)
+        };
+        self.field.get_or_init(make).clone()
     }
 }
 

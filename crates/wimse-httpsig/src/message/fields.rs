@@ -22,6 +22,7 @@ enum Source<'a> {
     Map(&'a HeaderMap),
     Raw(&'a [(&'a str, &'a [u8])]),
     Kept(&'a [(HeaderName, HeaderValue)]),
+    Beside(&'a HeaderMap, &'a [(HeaderName, HeaderValue)]),
 }
 
 /// The lines of one field, found once and read as often as needed.
@@ -55,25 +56,38 @@ impl<'a> Fields<'a> {
         Self(Source::Kept(lines))
     }
 
+    /// Those of a map as they will be with these lines in it, each in place of what is there of its name.
+    pub(crate) fn beside(present: &'a HeaderMap, added: &'a [(HeaderName, HeaderValue)]) -> Self {
+        Self(Source::Beside(present, added))
+    }
+
     /// The values of a field, line by line, as received. `name` is in lower case.
     pub fn lines<'n>(&self, name: &'n str) -> impl Iterator<Item = &'a [u8]> + use<'a, 'n> {
-        let field = match self.0 {
-            Source::Map(map) => match usual_name(name) {
-                Some(name) => Field::Map(map.get_all(name)),
-                None => Field::Map(map.get_all(name)),
-            },
-            Source::Raw(lines) => Field::Raw(lines, name),
-            Source::Kept(lines) => Field::Kept(lines, name),
+        let field = match usual_name(name) {
+            Some(name) => self.field(name),
+            None => self.field_in(name, |map| map.get_all(name)),
         };
         field.lines()
     }
 
     /// The same by a name that need not be parsed.
     pub(crate) fn field<'n>(&self, name: &'n HeaderName) -> Field<'a, 'n> {
+        self.field_in(name.as_str(), |map| map.get_all(name))
+    }
+
+    fn field_in<'n>(
+        &self,
+        name: &'n str,
+        in_map: impl FnOnce(&'a HeaderMap) -> GetAll<'a, HeaderValue>,
+    ) -> Field<'a, 'n> {
         match self.0 {
-            Source::Map(map) => Field::Map(map.get_all(name)),
-            Source::Raw(lines) => Field::Raw(lines, name.as_str()),
-            Source::Kept(lines) => Field::Kept(lines, name.as_str()),
+            Source::Map(map) => Field::Map(in_map(map)),
+            Source::Raw(lines) => Field::Raw(lines, name),
+            Source::Kept(lines) => Field::Kept(lines, name),
+            Source::Beside(_, added) if added.iter().any(|line| line.0.as_str() == name) => {
+                Field::Kept(added, name)
+            }
+            Source::Beside(map, _) => Field::Map(in_map(map)),
         }
     }
 
@@ -143,6 +157,7 @@ impl fmt::Debug for Fields<'_> {
             Source::Map(map) => list.entries(map.keys()),
             Source::Raw(lines) => list.entries(lines.iter().map(|line| line.0)),
             Source::Kept(lines) => list.entries(lines.iter().map(|line| &line.0)),
+            Source::Beside(map, added) => list.entries(map.keys()).entries(added.iter().map(|line| &line.0)),
         };
         list.finish()
     }
@@ -225,7 +240,16 @@ mod tests {
         map.append("accept", "*/*".parse().unwrap());
         let raw: &[(&str, &[u8])] = &[("Accept", b"text/html"), ("Host", b"a.example"), ("ACCEPT", b"*/*")];
         let kept: Vec<_> = map.iter().map(|(name, value)| (name.clone(), value.clone())).collect();
-        let all = [Fields::from(&map), Fields::raw(raw), Fields::kept(&kept)];
+        let (old, none) =
+            (HeaderMap::from_iter([(http::header::ACCEPT, "old".parse().unwrap())]), HeaderMap::new());
+        let all = [
+            Fields::from(&map),
+            Fields::raw(raw),
+            Fields::kept(&kept),
+            Fields::beside(&map, &[]),
+            Fields::beside(&none, &kept),
+            Fields::beside(&old, &kept),
+        ];
         for fields in all {
             let lines = [&b"text/html"[..], b"*/*"];
             assert_eq!(fields.lines("accept").collect::<Vec<_>>(), lines);

@@ -55,11 +55,6 @@ impl SignatureInput {
         &self.text[self.label_end + 1..]
     }
 
-    /// The length of the member of the field, in bytes.
-    pub(crate) fn serialized_bytes(&self) -> usize {
-        self.text.len()
-    }
-
     /// The covered components, in order.
     #[must_use]
     pub fn components(&self) -> impl ExactSizeIterator<Item = CoveredComponent<'_>> {

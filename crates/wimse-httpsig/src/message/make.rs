@@ -151,35 +151,56 @@ impl SignatureInput {
     ///
     /// # Errors
     ///
-    /// [`MakeError::LabelInUse`], or [`MakeError::Field`] if the fields that are there are malformed or would be too
-    /// many. The message is unchanged then.
+    /// [`MakeError::LabelInUse`], or [`MakeError::Field`] if the fields that are there are malformed, or would be too
+    /// many or too long for a recipient with the default limits. The message is unchanged then.
     pub fn attach(&self, headers: &mut HeaderMap, signature: &[u8]) -> Result<(), MakeError> {
-        let limits = Limits::default();
-        match Signatures::parse(Fields::from(&*headers)) {
-            Err(FieldError::Absent) => {}
+        let present = match Signatures::parse(Fields::from(&*headers)) {
+            Ok(present) => Some(present),
+            Err(FieldError::Absent) => None,
             Err(error) => return Err(MakeError::Field(error)),
-            Ok(present) if present.labelled(self.label()).is_some() => {
-                return Err(MakeError::LabelInUse(Excerpt::new(self.label())));
-            }
-            Ok(present) if present.len() >= limits.signatures => {
-                return Err(MakeError::Field(FieldError::TooManySignatures { limit: limits.signatures }));
-            }
-            Ok(_) => {}
+        };
+        self.check_free(present.as_ref(), headers)?;
+        for (name, value) in self.fields(signature) {
+            headers.append(name, value);
         }
-        let present = Fields::from(&*headers).lines("signature-input").map(<[u8]>::len).sum::<usize>();
-        if present + self.text.len() > limits.input_bytes {
-            let (field, limit) = ("Signature-Input", limits.input_bytes);
-            return Err(MakeError::Field(FieldError::TooLarge { field, limit }));
-        }
-        self.append(headers, signature);
         Ok(())
     }
 
-    /// As [`attach`](Self::attach), where all that has been checked.
-    pub(crate) fn append(&self, headers: &mut HeaderMap, signature: &[u8]) {
-        headers.append(SIGNATURE_INPUT, self.to_value());
-        headers.append(SIGNATURE, self.signature_value(signature));
+    /// Whether the label is free, and [`check_room`](Self::check_room).
+    pub(crate) fn check_free(
+        &self,
+        present: Option<&Signatures>,
+        headers: &HeaderMap,
+    ) -> Result<(), MakeError> {
+        if present.is_some_and(|present| present.labelled(self.label()).is_some()) {
+            return Err(MakeError::LabelInUse(Excerpt::new(self.label())));
+        }
+        self.check_room(present, headers).map_err(MakeError::Field)
     }
+
+    /// What our own verifier would refuse for its size is not sent.
+    pub(crate) fn check_room(
+        &self,
+        present: Option<&Signatures>,
+        headers: &HeaderMap,
+    ) -> Result<(), FieldError> {
+        let Limits { signatures, input_bytes, .. } = Limits::default();
+        if present.is_some_and(|present| present.len() >= signatures) {
+            return Err(FieldError::TooManySignatures { limit: signatures });
+        }
+        let lines = Fields::from(headers).field(&SIGNATURE_INPUT).bytes();
+        fits("Signature-Input", lines + self.text.len(), input_bytes)
+    }
+
+    /// Both fields.
+    pub(crate) fn fields(&self, signature: &[u8]) -> [(HeaderName, HeaderValue); 2] {
+        let value = self.signature_value(signature);
+        [(SIGNATURE_INPUT, self.to_value()), (SIGNATURE, value)]
+    }
+}
+
+fn fits(field: &'static str, bytes: usize, limit: usize) -> Result<(), FieldError> {
+    if bytes > limit { Err(FieldError::TooLarge { field, limit }) } else { Ok(()) }
 }
 
 /// What was serialised as a structured field is printable ASCII, which every field value may be.

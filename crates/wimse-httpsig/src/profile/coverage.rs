@@ -3,7 +3,7 @@
 use super::revision_08::{excluded_components, target_components};
 use crate::HttpSignatureError;
 use crate::digest::CONTENT_DIGEST;
-use crate::message::{Component, ComponentError, CoveredComponent, Fields, SignatureInput};
+use crate::message::{Component, ComponentError, CoveredComponent, Fields, ParameterValue, SignatureInput};
 use http::header::{AUTHORIZATION, CONTENT_TYPE, HeaderName};
 use wimse_creds::WORKLOAD_IDENTITY_TOKEN;
 use wimse_creds::explain::Excerpt;
@@ -131,6 +131,10 @@ impl Required {
 
     pub(crate) fn is(self, component: CoveredComponent<'_>) -> bool {
         if self.is_req { component.is_req(self.name) } else { component.is_plain(self.name) }
+    }
+
+    pub(crate) fn parameters(self) -> impl Iterator<Item = (&'static str, ParameterValue<'static>)> {
+        self.is_req.then_some(("req", ParameterValue::Boolean(true))).into_iter()
     }
 
     pub(crate) fn component(self) -> Result<Component<'static>, ComponentError> {

@@ -5,10 +5,11 @@ use crate::SignError;
 use crate::accept::AcceptSignatureOptions;
 use crate::content::Content;
 use crate::exchange::Exchange;
-use crate::message::{Fields, RequestMessage, TargetContext};
+use crate::message::{Fields, RequestMessage, SignatureInput, TargetContext};
 use crate::profile::{WIMSE_AUD, WIMSE_SIGN_RESPONSE, coverage};
 use crate::signing::{Additions, Draft, Terms};
-use http::{HeaderMap, Request, Uri};
+use http::{Request, Uri};
+use std::borrow::Cow;
 use wimse_creds::pop::Nonce;
 use wimse_creds::{UnixTime, WorkloadIdentityToken};
 
@@ -21,7 +22,7 @@ pub(super) struct RequestDraft {
 }
 
 impl RequestOptions {
-    /// The draft, and the fields of the request with those added that it covers.
+    /// The draft. Nothing is added to the request yet.
     pub(super) fn draft<B>(
         &self,
         request: &Request<B>,
@@ -29,14 +30,14 @@ impl RequestOptions {
         wit: &WorkloadIdentityToken,
         now: UnixTime,
         nonce: Nonce,
-    ) -> Result<(RequestDraft, HeaderMap), SignError> {
+    ) -> Result<RequestDraft, SignError> {
         if !self.secure_channel && is_plain_http(request.uri(), self.audience.as_deref()) {
             return Err(SignError::InsecureChannel);
         }
         let (method, target) = (request.method(), TargetContext::of_uri(request.uri()));
-        let audience = match &self.audience {
-            Some(audience) => audience.clone(),
-            None => default_audience(method.as_str(), &target).ok_or(SignError::TargetUnknown)?,
+        let audience: Cow<'_, str> = match &self.audience {
+            Some(audience) => audience.into(),
+            None => default_audience(method.as_str(), &target).ok_or(SignError::TargetUnknown)?.into(),
         };
         if audience.is_empty() {
             return Err(SignError::Audience);
@@ -47,20 +48,24 @@ impl RequestOptions {
         }
         let accept = self.accept_signature.then(|| AcceptSignatureOptions::of_responses(method).to_value());
         let additions = Additions::new(wit, present, content, self.signing.digest_algorithm)?
-            .accepting(accept.transpose().map_err(SignError::Make)?);
+            .accepting(accept.transpose().map_err(SignError::Make)?)
+            .for_message(present)?;
 
-        let headers = additions.to(present)?;
         let terms = Terms { wit, options: &self.signing, now, nonce: &nonce };
-        let required = coverage::of_request(method.as_str(), |name| headers.contains_key(name));
-        let mut writer = terms.begin(&headers, required)?;
-        writer.given_parameter(WIMSE_AUD, &audience.as_str().into()).map_err(SignError::Make)?;
+        let signatures = terms.present(present)?;
+        let headers = additions.beside(present);
+        let required = coverage::of_request(method.as_str(), |name| headers.field(name).is_there());
+        let mut writer = terms.begin(signatures.as_ref(), required)?;
+        writer.given_parameter(WIMSE_AUD, &(&*audience).into()).map_err(SignError::Make)?;
         if self.response_required {
             // SIG-3.3-1
             writer.given_parameter(WIMSE_SIGN_RESPONSE, &true.into()).map_err(SignError::Make)?;
         }
-        let message = RequestMessage::new(method.as_str(), target, &headers);
-        let draft = Draft::new(additions, &headers, writer.finish(), |input| input.base(&message))?;
-        Ok((RequestDraft { draft, nonce, response_required: self.response_required }, headers))
+        let base = |input: &SignatureInput, headers: Fields<'_>| {
+            input.base(&RequestMessage::new(method.as_str(), target.borrowed(), headers))
+        };
+        let draft = Draft::new(additions, writer.finish(), signatures.as_ref(), present, base)?;
+        Ok(RequestDraft { draft, nonce, response_required: self.response_required })
     }
 }
 
@@ -69,41 +74,38 @@ impl RequestDraft {
     pub(super) fn finish<B>(
         self,
         request: &mut Request<B>,
-        mut headers: HeaderMap,
         signature: &[u8],
-    ) -> PendingExchange {
-        self.draft.append(&mut headers, signature);
-        self.sent(request, headers)
+    ) -> Result<PendingExchange, SignError> {
+        self.draft.add_to(request.headers_mut(), signature)?;
+        Ok(sent(request, self.nonce, self.response_required))
     }
 
     /// The same where it may have changed.
     pub(super) fn attach<B>(
-        self,
+        mut self,
         request: &mut Request<B>,
         signature: &[u8],
     ) -> Result<PendingExchange, SignError> {
-        let mut headers = self.draft.additions.to(request.headers())?;
-        self.check_is_of(request, &headers)?;
-        self.draft.attach(&mut headers, signature)?;
-        Ok(self.sent(request, headers))
-    }
-
-    /// Keeps what the answer will need.
-    fn sent<B>(self, request: &mut Request<B>, headers: HeaderMap) -> PendingExchange {
-        *request.headers_mut() = headers;
-        let target = TargetContext::of_uri(request.uri());
-        let exchange = Exchange::of_sent(request.method(), &target, request.headers());
-        PendingExchange::new(exchange, &self.nonce, self.response_required)
+        self.draft.additions = self.draft.additions.for_message(request.headers())?;
+        self.check_is_of(request)?;
+        self.draft.attach(request.headers_mut(), signature)?;
+        Ok(sent(request, self.nonce, self.response_required))
     }
 
     /// The request may have changed since the draft: by what is covered, or by what would have to be.
-    fn check_is_of<B>(&self, request: &Request<B>, headers: &HeaderMap) -> Result<(), SignError> {
-        let method = request.method().as_str();
+    fn check_is_of<B>(&self, request: &Request<B>) -> Result<(), SignError> {
+        let (method, headers) = (request.method().as_str(), self.draft.additions.beside(request.headers()));
         let message = RequestMessage::new(method, TargetContext::of_uri(request.uri()), headers);
-        coverage::check_request(&self.draft.input, method, message.headers())
-            .map_err(|_| SignError::OtherMessage)?;
+        coverage::check_request(&self.draft.input, method, headers).map_err(|_| SignError::OtherMessage)?;
         self.draft.is_of(self.draft.input.base(&message))
     }
+}
+
+/// Keeps what the answer will need.
+fn sent<B>(request: &Request<B>, nonce: Nonce, response_required: bool) -> PendingExchange {
+    let target = TargetContext::of_uri(request.uri());
+    let exchange = Exchange::of_sent(request.method(), &target, request.headers());
+    PendingExchange::new(exchange, nonce, response_required)
 }
 
 /// The target URI without query, in the one spelling that recipients expect (SIG-3.2-1, README row 7). CONNECT has host

@@ -44,8 +44,8 @@ pub struct PendingExchange {
 }
 
 impl PendingExchange {
-    pub(super) fn new(exchange: Exchange, nonce: &Nonce, response_required: bool) -> Self {
-        Self { exchange, nonce: nonce.as_str().into(), response_required }
+    pub(super) fn new(exchange: Exchange, nonce: Nonce, response_required: bool) -> Self {
+        Self { exchange, nonce: nonce.into(), response_required }
     }
 
     /// From a request that was signed before, and kept as it was sent: for a response that comes to another process, or

@@ -88,7 +88,7 @@ impl<'a> RemoteSigner<'a> {
         now: UnixTime,
         nonce: Nonce,
     ) -> Result<PreparedRequest, SignError> {
-        let (draft, _) = self.options.draft(request, content, self.wit, now, nonce)?;
+        let draft = self.options.draft(request, content, self.wit, now, nonce)?;
         Ok(PreparedRequest { draft, uri: request.uri().clone() })
     }
 

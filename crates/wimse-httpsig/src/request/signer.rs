@@ -96,9 +96,9 @@ impl<'a> Signer<'a> {
         now: UnixTime,
         nonce: Nonce,
     ) -> Result<PendingExchange, SignError> {
-        let (draft, headers) = self.options.draft(request, content, self.credential.wit(), now, nonce)?;
+        let draft = self.options.draft(request, content, self.credential.wit(), now, nonce)?;
         let signature = self.credential.sign(draft.draft.base.as_bytes(), now);
         let signature = signature.map_err(SignError::Credential)?;
-        Ok(draft.finish(request, headers, &signature))
+        draft.finish(request, &signature)
     }
 }

@@ -3,11 +3,12 @@
 use super::ResponseOptions;
 use crate::content::{self, Content};
 use crate::message::{BaseError, Excerpt};
-use crate::message::{Component, ComponentError, Fields, MakeError, RequestMessage, ResponseMessage};
+use crate::message::{Component, ComponentError, Fields, MakeError};
+use crate::message::{RequestMessage, ResponseMessage, SignatureInput};
 use crate::profile::{WIMSE_REQ_NONCE, coverage};
 use crate::signing::{Additions, Draft, SigningOptions, Terms};
 use crate::{Inbound, SignError};
-use http::{HeaderMap, Response};
+use http::Response;
 use wimse_creds::pop::Nonce;
 use wimse_creds::{UnixTime, WorkloadIdentityToken};
 
@@ -16,7 +17,7 @@ use wimse_creds::{UnixTime, WorkloadIdentityToken};
 pub(super) struct ResponseDraft(pub(super) Draft);
 
 impl ResponseOptions {
-    /// The draft, and the fields of the response with those added that it covers.
+    /// The draft. Nothing is added to the response yet.
     pub(super) fn draft<B>(
         &self,
         inbound: &Inbound,
@@ -25,7 +26,7 @@ impl ResponseOptions {
         wit: &WorkloadIdentityToken,
         now: UnixTime,
         nonce: &Nonce,
-    ) -> Result<(ResponseDraft, HeaderMap), SignError> {
+    ) -> Result<ResponseDraft, SignError> {
         let method = &inbound.exchange.method;
         // What a handler of GET made for HEAD is not sent.
         let content = if content::is_sent(method, response.status()) { content } else { Content::NONE };
@@ -34,20 +35,23 @@ impl ResponseOptions {
             return Err(SignError::FieldRepeated(name));
         }
         let additions = Additions::new(wit, present, content, self.signing.digest_algorithm)?;
-        let headers = additions.to(present)?;
+        let additions = additions.for_message(present)?;
 
         let options = SigningOptions { extra: self.extra(inbound)?, ..self.signing.clone() };
         let terms = Terms { wit, options: &options, now, nonce };
-        let required = coverage::of_response(method.as_str(), |name| headers.contains_key(name));
-        let mut writer = terms.begin(&headers, required)?;
+        let signatures = terms.present(present)?;
+        let headers = additions.beside(present);
+        let required = coverage::of_response(method.as_str(), |name| headers.field(name).is_there());
+        let mut writer = terms.begin(signatures.as_ref(), required)?;
         // SIG-3.4-2
         writer.given_parameter(WIMSE_REQ_NONCE, &inbound.nonce().into()).map_err(SignError::Make)?;
         let request_fields = request_fields(inbound);
         let request = inbound.exchange.message_with(Fields::raw(&request_fields));
-        let draft = Draft::new(additions, &headers, writer.finish(), |input| {
-            input.base(&ResponseMessage::new(response.status(), &headers).answering(&request))
-        })?;
-        Ok((ResponseDraft(draft), headers))
+        let base = |input: &SignatureInput, headers: Fields<'_>| {
+            input.base(&ResponseMessage::new(response.status(), headers).answering(&request))
+        };
+        let draft = Draft::new(additions, writer.finish(), signatures.as_ref(), present, base)?;
+        Ok(ResponseDraft(draft))
     }
 
     /// What is covered besides the necessary.
@@ -68,14 +72,13 @@ impl ResponseOptions {
 
 impl ResponseDraft {
     /// Puts everything into the response that it was made for, where nothing can have changed since.
-    pub(super) fn finish<B>(&self, response: &mut Response<B>, mut headers: HeaderMap, signature: &[u8]) {
-        self.0.append(&mut headers, signature);
-        *response.headers_mut() = headers;
+    pub(super) fn finish<B>(self, response: &mut Response<B>, signature: &[u8]) -> Result<(), SignError> {
+        self.0.add_to(response.headers_mut(), signature)
     }
 
     /// The same where it may have changed.
     pub(super) fn attach<B>(
-        &self,
+        mut self,
         inbound: &Inbound,
         response: &mut Response<B>,
         signature: &[u8],
@@ -85,24 +88,18 @@ impl ResponseDraft {
         if nonce.as_deref() != Some(inbound.nonce()) {
             return Err(SignError::OtherMessage);
         }
-        let mut headers = self.0.additions.to(response.headers())?;
+        self.0.additions = self.0.additions.for_message(response.headers())?;
         let request_fields = request_fields(inbound);
         let request = inbound.exchange.message_with(Fields::raw(&request_fields));
-        self.check_is_of(&request, response, &headers)?;
-        self.0.attach(&mut headers, signature)?;
-        *response.headers_mut() = headers;
-        Ok(())
+        self.check_is_of(&request, response)?;
+        self.0.attach(response.headers_mut(), signature)
     }
 
     /// The response may have changed since the draft: by what is covered, or by what would have to be.
-    fn check_is_of<B>(
-        &self,
-        request: &RequestMessage<'_>,
-        response: &Response<B>,
-        headers: &HeaderMap,
-    ) -> Result<(), SignError> {
+    fn check_is_of<B>(&self, request: &RequestMessage<'_>, response: &Response<B>) -> Result<(), SignError> {
+        let headers = self.0.additions.beside(response.headers());
         let message = ResponseMessage::new(response.status(), headers).answering(request);
-        coverage::check_response(&self.0.input, request.method(), message.headers())
+        coverage::check_response(&self.0.input, request.method(), headers)
             .map_err(|_| SignError::OtherMessage)?;
         self.0.is_of(self.0.input.base(&message))
     }

@@ -71,8 +71,7 @@ impl<'a> RemoteResponseSigner<'a> {
         now: UnixTime,
         nonce: &Nonce,
     ) -> Result<PreparedResponse, SignError> {
-        let (draft, _) = self.options.draft(inbound, response, content, self.wit, now, nonce)?;
-        Ok(PreparedResponse(draft))
+        self.options.draft(inbound, response, content, self.wit, now, nonce).map(PreparedResponse)
     }
 
     /// Adds the signature, and all that it covers, to the response that it was prepared for.

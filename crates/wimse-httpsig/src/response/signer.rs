@@ -93,9 +93,8 @@ impl<'a> ResponseSigner<'a> {
         nonce: &Nonce,
     ) -> Result<(), SignError> {
         let wit = self.credential.wit();
-        let (draft, headers) = self.options.draft(inbound, response, content, wit, now, nonce)?;
+        let draft = self.options.draft(inbound, response, content, wit, now, nonce)?;
         let signature = self.credential.sign(draft.0.base.as_bytes(), now);
-        draft.finish(response, headers, &signature.map_err(SignError::Credential)?);
-        Ok(())
+        draft.finish(response, &signature.map_err(SignError::Credential)?)
     }
 }

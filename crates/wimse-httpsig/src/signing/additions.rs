@@ -3,18 +3,14 @@
 use super::SignError;
 use crate::content::Content;
 use crate::digest::{CONTENT_DIGEST, ContentDigest, DigestAlgorithm};
-use crate::message::ACCEPT_SIGNATURE;
+use crate::message::{ACCEPT_SIGNATURE, Fields};
 use crate::profile::coverage::TXN_TOKEN;
-use http::header::{AUTHORIZATION, HeaderMap, HeaderValue};
+use http::header::{AUTHORIZATION, HeaderMap, HeaderName, HeaderValue};
 use wimse_creds::{WORKLOAD_IDENTITY_TOKEN, WorkloadIdentityToken};
 
-/// WIT, digest, and a wish for the response.
+/// WIT, digest, and a wish for the response: what a message does not have yet, and the WIT in any case.
 #[derive(Clone)]
-pub(crate) struct Additions {
-    wit: HeaderValue,
-    digest: Option<HeaderValue>,
-    accept: Option<HeaderValue>,
-}
+pub(crate) struct Additions(Vec<(HeaderName, HeaderValue)>);
 
 impl Additions {
     pub(crate) fn new(
@@ -23,29 +19,39 @@ impl Additions {
         content: Content<'_>,
         algorithm: DigestAlgorithm,
     ) -> Result<Self, SignError> {
-        let wit = HeaderValue::from_str(wit.as_str()).map_err(|_| SignError::Field)?;
+        let mut added = Vec::with_capacity(MOST_ADDED);
+        added.push((WORKLOAD_IDENTITY_TOKEN, wit.to_field_value().ok_or(SignError::Field)?));
         let digest = digest(present, content, algorithm)?;
-        Ok(Self { wit, digest, accept: None })
+        added.extend(digest.map(|digest| (CONTENT_DIGEST, digest)));
+        Ok(Self(added))
     }
 
-    pub(crate) fn accepting(self, accept: Option<HeaderValue>) -> Self {
-        Self { accept, ..self }
+    pub(crate) fn accepting(mut self, accept: Option<HeaderValue>) -> Self {
+        self.0.extend(accept.map(|accept| (ACCEPT_SIGNATURE, accept)));
+        self
     }
 
-    /// The fields with these added. What is there already stays.
-    pub(crate) fn to(&self, present: &HeaderMap) -> Result<HeaderMap, SignError> {
-        let mut headers = present.clone();
-        headers.reserve(MOST_ADDED);
-        if headers.get_all(WORKLOAD_IDENTITY_TOKEN).iter().any(|wit| *wit != self.wit) {
+    /// Those for a message with these fields. What is there already stays.
+    pub(crate) fn for_message(mut self, present: &HeaderMap) -> Result<Self, SignError> {
+        let is_wit = |added: &(HeaderName, HeaderValue)| added.0 == WORKLOAD_IDENTITY_TOKEN;
+        let wit = self.0.iter().find(|added| is_wit(added)).map(|added| &added.1);
+        if present.get_all(WORKLOAD_IDENTITY_TOKEN).iter().any(|other| Some(other) != wit) {
             return Err(SignError::WitPresent);
         }
-        headers.insert(WORKLOAD_IDENTITY_TOKEN, self.wit.clone());
-        for (name, value) in [(CONTENT_DIGEST, &self.digest), (ACCEPT_SIGNATURE, &self.accept)] {
-            if let Some(value) = value
-                && !headers.contains_key(&name)
-            {
-                headers.insert(name, value.clone());
-            }
+        self.0.retain(|added| is_wit(added) || !present.contains_key(&added.0));
+        Ok(self)
+    }
+
+    /// The fields of a message as they will be with these.
+    pub(crate) fn beside<'a>(&'a self, present: &'a HeaderMap) -> Fields<'a> {
+        Fields::beside(present, &self.0)
+    }
+
+    /// Adds them.
+    pub(crate) fn add_to(self, headers: &mut HeaderMap) {
+        headers.reserve(self.0.len() + OF_SIGNATURE);
+        for (name, value) in self.0 {
+            headers.insert(name, value);
         }
         // README row 46
         for name in [WORKLOAD_IDENTITY_TOKEN, AUTHORIZATION, TXN_TOKEN] {
@@ -53,7 +59,6 @@ impl Additions {
                 value.set_sensitive(true);
             }
         }
-        Ok(headers)
     }
 }
 
@@ -74,5 +79,7 @@ fn digest(
     }
 }
 
-/// Fields that are added: WIT, digest, wish, and both of the signature.
-const MOST_ADDED: usize = 5;
+/// WIT, digest and wish.
+const MOST_ADDED: usize = 3;
+/// The fields of the signature itself.
+const OF_SIGNATURE: usize = 2;

@@ -3,8 +3,8 @@
 use super::options::check_nonce;
 use super::{Additions, SignError, SigningOptions};
 use crate::WantedSignature;
-use crate::message::{BaseError, ComponentError, Excerpt, ParameterValue, SIGNATURE_INPUT, SelectError};
-use crate::message::{Component, FieldError, Fields, InputWriter, Limits, MakeError};
+use crate::message::{BaseError, ComponentError, Excerpt, ParameterValue, SelectError};
+use crate::message::{Component, Fields, InputWriter, Limits, MakeError};
 use crate::message::{SignatureBase, SignatureInput, Signatures};
 use crate::profile::coverage::Required;
 use crate::profile::{self, TAG};
@@ -31,30 +31,31 @@ pub(crate) struct Terms<'a> {
 }
 
 impl Terms<'_> {
-    /// Writes what every signature of the profile says, for a message with these fields.
-    pub(crate) fn begin(
-        &self,
-        headers: &HeaderMap,
-        required: impl Iterator<Item = Required>,
-    ) -> Result<InputWriter, SignError> {
+    /// The signatures that a message has already, if it can get another one.
+    pub(crate) fn present(&self, headers: &HeaderMap) -> Result<Option<Signatures>, SignError> {
         // README row 44: not once the WIT has expired.
         if self.now >= self.wit.claimed_expiry() {
             return Err(SignError::Credential(CredentialError::Expired));
         }
         check_nonce(self.nonce)?;
-        let expires = self.options.expires(self.now)?;
-        let limits = Limits::default();
-        let present = profile::existing(Fields::from(headers), &limits).map_err(SignError::Fields)?;
-        not_signed_yet(present.as_ref())?;
-        let label = self.options.label(present.as_ref());
-        if present.as_ref().is_some_and(|present| present.labelled(&label).is_some()) {
+        self.options.expires(self.now)?;
+        not_signed_yet(headers)
+    }
+
+    /// Writes what every signature of the profile says, beside the signatures that are there.
+    pub(crate) fn begin(
+        &self,
+        present: Option<&Signatures>,
+        required: impl Iterator<Item = Required>,
+    ) -> Result<InputWriter, SignError> {
+        let label = self.options.label(present);
+        if present.is_some_and(|present| present.labelled(&label).is_some()) {
             return Err(SignError::Make(MakeError::LabelInUse(Excerpt::new(&label))));
         }
         let further = further(self.options)?;
         let mut writer = InputWriter::to_send(&label).map_err(SignError::Make)?;
         for required in required {
-            let component = required.component().map_err(|reason| no_value(required.name, reason))?;
-            writer.understood(&component).map_err(SignError::Make)?;
+            writer.given(required.name, required.parameters()).map_err(SignError::Make)?;
         }
         for component in further {
             if !writer.covers(&component) {
@@ -64,7 +65,7 @@ impl Terms<'_> {
         writer.end_list();
         let parameters = [
             ("created", ParameterValue::Integer(self.now.as_secs())),
-            ("expires", ParameterValue::Integer(expires.as_secs())),
+            ("expires", ParameterValue::Integer(self.options.expires(self.now)?.as_secs())),
             ("nonce", self.nonce.as_str().into()),
             ("tag", TAG.into()),
         ];
@@ -76,14 +77,17 @@ impl Terms<'_> {
 }
 
 impl Draft {
+    /// Of a message with these fields, without the additions.
     pub(crate) fn new(
         additions: Additions,
-        headers: &HeaderMap,
         input: SignatureInput,
-        base: impl Fn(&SignatureInput) -> Result<SignatureBase, BaseError>,
+        present: Option<&Signatures>,
+        headers: &HeaderMap,
+        base: impl Fn(&SignatureInput, Fields<'_>) -> Result<SignatureBase, BaseError>,
     ) -> Result<Self, SignError> {
-        check_room(headers, &input).map_err(|error| SignError::Make(MakeError::Field(error)))?;
-        let base = base(&input).map_err(|error| SignError::Make(MakeError::Base(error)))?;
+        input.check_room(present, headers).map_err(|error| SignError::Make(MakeError::Field(error)))?;
+        let base = base(&input, additions.beside(headers));
+        let base = base.map_err(|error| SignError::Make(MakeError::Base(error)))?;
         Ok(Self { additions, input, base })
     }
 
@@ -100,40 +104,30 @@ impl Draft {
         key.verify(self.base.as_bytes(), signature).map_err(|_| SignError::Signature)
     }
 
-    /// Adds the signature to the fields that it was made for, beside others.
-    pub(crate) fn append(&self, headers: &mut HeaderMap, signature: &[u8]) {
-        self.input.append(headers, signature);
+    /// Adds everything to the fields that it was made for.
+    pub(crate) fn add_to(self, headers: &mut HeaderMap, signature: &[u8]) -> Result<(), SignError> {
+        self.additions.add_to(headers);
+        for (name, value) in self.input.fields(signature) {
+            headers.append(name, value);
+        }
+        Ok(())
     }
 
-    /// The same for fields that may have changed since.
-    pub(crate) fn attach(&self, headers: &mut HeaderMap, signature: &[u8]) -> Result<(), SignError> {
-        let present = profile::existing(Fields::from(&*headers), &Limits::default());
-        not_signed_yet(present.map_err(SignError::Fields)?.as_ref())?;
-        self.input.attach(headers, signature).map_err(SignError::Make)
+    /// The same for fields that may have changed since, in all but what is covered.
+    pub(crate) fn attach(self, headers: &mut HeaderMap, signature: &[u8]) -> Result<(), SignError> {
+        let present = not_signed_yet(headers)?;
+        self.input.check_free(present.as_ref(), headers).map_err(SignError::Make)?;
+        self.add_to(headers, signature)
     }
 }
 
 /// SIG-3-32: a second signature with our tag would make the message worthless.
-fn not_signed_yet(present: Option<&Signatures>) -> Result<(), SignError> {
-    match present.map(|present| present.tagged(TAG)) {
-        None | Some(Err(SelectError::NotFound)) => Ok(()),
+fn not_signed_yet(headers: &HeaderMap) -> Result<Option<Signatures>, SignError> {
+    let present = profile::existing(Fields::from(headers), &Limits::default()).map_err(SignError::Fields)?;
+    match present.as_ref().map(|present| present.tagged(TAG)) {
+        None | Some(Err(SelectError::NotFound)) => Ok(present),
         _ => Err(SignError::AlreadySigned),
     }
-}
-
-/// What our own verifier would refuse for its size is not sent.
-fn check_room(headers: &HeaderMap, input: &SignatureInput) -> Result<(), FieldError> {
-    let Limits { signatures, input_bytes, .. } = Limits::default();
-    let present = profile::existing(Fields::from(headers), &Limits::default())?;
-    if present.is_some_and(|present| present.len() >= signatures) {
-        return Err(FieldError::TooManySignatures { limit: signatures });
-    }
-    let lines = headers.get_all(SIGNATURE_INPUT).iter();
-    let bytes = lines.fold(input.serialized_bytes(), |sum, line| sum + line.len());
-    if bytes > input_bytes {
-        return Err(FieldError::TooLarge { field: "Signature-Input", limit: input_bytes });
-    }
-    Ok(())
 }
 
 impl fmt::Debug for Draft {

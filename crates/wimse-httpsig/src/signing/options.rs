@@ -5,6 +5,7 @@ use crate::WantedSignature;
 use crate::digest::DigestAlgorithm;
 use crate::message::{Component, Signatures};
 use crate::profile::revision_08::MIN_SENT_NONCE_CHARS;
+use std::borrow::Cow;
 use std::time::Duration;
 use wimse_creds::UnixTime;
 use wimse_creds::pop::Nonce;
@@ -33,14 +34,14 @@ impl SigningOptions {
     }
 
     /// The label: as given, else ours or the first free one after it. Recipients find the signature by its tag.
-    pub(crate) fn label(&self, present: Option<&Signatures>) -> String {
+    pub(crate) fn label(&self, present: Option<&Signatures>) -> Cow<'_, str> {
         if let Some(label) = &self.label {
-            return label.clone();
+            return label.into();
         }
         let is_free = |label: &str| present.is_none_or(|present| present.labelled(label).is_none());
-        let numbered = (2u32..).map(|number| format!("{DEFAULT_LABEL}-{number}"));
-        let mut labels = std::iter::once(DEFAULT_LABEL.to_owned()).chain(numbered);
-        labels.find(|label| is_free(label)).unwrap_or_else(|| DEFAULT_LABEL.to_owned())
+        let numbered = (2u32..).map(|number| format!("{DEFAULT_LABEL}-{number}").into());
+        let mut labels = std::iter::once(DEFAULT_LABEL.into()).chain(numbered);
+        labels.find(|label: &Cow<'_, str>| is_free(label)).unwrap_or(DEFAULT_LABEL.into())
     }
 }
 

@@ -119,8 +119,11 @@ impl<'a> TargetContext<'a> {
     ///
     /// A [`TargetError`]; CONNECT and `OPTIONS *` have no path.
     pub fn path(&self, method: &str) -> Result<&str, TargetError> {
-        let form = self.form(method)?;
-        self.check_agreement(&form)?;
+        self.path_of(&self.form(method)?, method)
+    }
+
+    fn path_of<'t>(&self, form: &Form<'t>, method: &str) -> Result<&'t str, TargetError> {
+        self.check_agreement(form)?;
         match form.path_and_query() {
             // RFC 9110 4.2.3: for OPTIONS an empty path is not "/" but "*".
             None => Err(TargetError::NoPath),
@@ -146,11 +149,14 @@ impl<'a> TargetContext<'a> {
     ///
     /// A [`TargetError`]; a CONNECT target has no scheme.
     pub fn normalized_scheme(&self, method: &str) -> Result<&'static str, TargetError> {
-        let form = self.form(method)?;
+        self.scheme_of(&self.form(method)?)
+    }
+
+    fn scheme_of(&self, form: &Form<'_>) -> Result<&'static str, TargetError> {
         if matches!(form, Form::Authority(_)) {
             return Err(TargetError::SchemeUnknown);
         }
-        self.known_scheme(&form)?.ok_or(TargetError::SchemeUnknown)
+        self.known_scheme(form)?.ok_or(TargetError::SchemeUnknown)
     }
 
     /// The authority with a lower-case host and without a default port (RFC 9421 2.2.3). That of CONNECT is its target,
@@ -172,13 +178,16 @@ impl<'a> TargetContext<'a> {
     }
 
     pub(crate) fn write_authority(&self, method: &str, out: &mut String) -> Result<(), TargetError> {
-        let form = self.form(method)?;
+        self.write_authority_of(&self.form(method)?, out)
+    }
+
+    fn write_authority_of(&self, form: &Form<'_>, out: &mut String) -> Result<(), TargetError> {
         if let Form::Authority(authority) = form {
             let (host, port) = split_authority(authority)?;
             push_authority(host, Some(port.ok_or(TargetError::Authority)?), out);
             return Ok(());
         }
-        let scheme = self.known_scheme(&form)?;
+        let scheme = self.known_scheme(form)?;
         let received = form.authority().map(|authority| normalize(authority, scheme)).transpose()?;
         let given = self.authority.as_deref().map(|authority| normalize(authority, scheme)).transpose()?;
         let (host, port) = match (received, given) {
@@ -203,10 +212,11 @@ impl<'a> TargetContext<'a> {
 
     /// The same without the query.
     pub(crate) fn write_uri_without_query(&self, method: &str, out: &mut String) -> Result<(), TargetError> {
-        let path = self.path(method)?;
-        out.push_str(self.normalized_scheme(method)?);
+        let form = self.form(method)?;
+        let path = self.path_of(&form, method)?;
+        out.push_str(self.scheme_of(&form)?);
         out.push_str("://");
-        self.write_authority(method, out)?;
+        self.write_authority_of(&form, out)?;
         out.push_str(path);
         Ok(())
     }
