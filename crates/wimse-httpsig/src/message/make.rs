@@ -160,7 +160,7 @@ impl SignatureInput {
             Err(error) => return Err(MakeError::Field(error)),
         };
         self.check_free(present.as_ref(), headers)?;
-        for (name, value) in self.fields(signature) {
+        for (name, value) in self.fields(headers, signature).map_err(MakeError::Field)? {
             headers.append(name, value);
         }
         Ok(())
@@ -192,10 +192,16 @@ impl SignatureInput {
         fits("Signature-Input", lines + self.text.len(), input_bytes)
     }
 
-    /// Both fields.
-    pub(crate) fn fields(&self, signature: &[u8]) -> [(HeaderName, HeaderValue); 2] {
+    /// Both fields, if that of the signature has room beside what is there of it.
+    pub(crate) fn fields(
+        &self,
+        headers: &HeaderMap,
+        signature: &[u8],
+    ) -> Result<[(HeaderName, HeaderValue); 2], FieldError> {
         let value = self.signature_value(signature);
-        [(SIGNATURE_INPUT, self.to_value()), (SIGNATURE, value)]
+        let lines = Fields::from(headers).field(&SIGNATURE).bytes();
+        fits("Signature", lines + value.len(), Limits::default().signature_bytes)?;
+        Ok([(SIGNATURE_INPUT, self.to_value()), (SIGNATURE, value)])
     }
 }
 

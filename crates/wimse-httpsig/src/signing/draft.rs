@@ -106,8 +106,10 @@ impl Draft {
 
     /// Adds everything to the fields that it was made for.
     pub(crate) fn add_to(self, headers: &mut HeaderMap, signature: &[u8]) -> Result<(), SignError> {
+        let fields = self.input.fields(headers, signature);
+        let fields = fields.map_err(|error| SignError::Make(MakeError::Field(error)))?;
         self.additions.add_to(headers);
-        for (name, value) in self.input.fields(signature) {
+        for (name, value) in fields {
             headers.append(name, value);
         }
         Ok(())

@@ -259,6 +259,36 @@ fn too_many_or_too_long() {
     assert_eq!(crowded(7, 1130).unwrap_err(), "httpsig.field_too_large");
 }
 
+/// The same of the signatures themselves: beside one that is as long as it may be, ours has no room.
+#[test]
+fn signatures_too_long_together() {
+    let beside = |characters: usize| {
+        let mut request = get();
+        request.headers_mut().insert("signature-input", r#"cdn=("@method")"#.parse().unwrap());
+        let value = format!("cdn=:{}:", "A".repeat(characters));
+        request.headers_mut().insert("signature", value.parse().unwrap());
+        request
+    };
+    let (good, crowded) = (beside(16_280), beside(16_284));
+    assert_eq!(verdict(&verifier(), &sign(good.clone()).0).map(|_| ()), Ok(()));
+    let (credential, before) = (billing(), state(crowded.headers()));
+
+    let mut request = crowded.clone();
+    let refused = Signer::new(&credential).sign(&mut request, b"", NOW, nonce(1)).unwrap_err();
+    assert_eq!(refused.code(), "httpsig.field_too_large");
+    assert_eq!(state(request.headers()), before);
+
+    let remote = RemoteSigner::new(credential.wit(), options()).unwrap();
+    for (mut request, expected) in [(good, Ok(())), (crowded, Err("httpsig.field_too_large"))] {
+        let before = state(request.headers());
+        let prepared = remote.prepare(&request, b"", NOW, nonce(1)).unwrap();
+        let signature = key(Algorithm::Ed25519, 2).sign(prepared.signing_input()).unwrap();
+        let attached = remote.attach(&mut request, prepared, &signature);
+        assert_eq!(attached.map(|_| ()).map_err(|error| error.code()), expected);
+        assert_eq!(state(request.headers()) == before, expected.is_err());
+    }
+}
+
 /// README row 28: a WPT is on the request already, with the same WIT.
 #[test]
 fn the_same_wit_may_be_there() {
