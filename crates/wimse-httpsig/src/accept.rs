@@ -3,7 +3,7 @@
 use crate::message::{AcceptSignature, Component, MakeError, SignatureInput};
 use crate::message::{BaseError, Excerpt};
 use crate::profile::coverage::{self, Required};
-use crate::profile::{TAG, WIMSE_AUD};
+use crate::profile::{Present, TAG, WIMSE_AUD};
 use http::{HeaderMap, HeaderValue, Method};
 use wimse_creds::pop::Nonce;
 
@@ -37,20 +37,20 @@ impl AcceptSignatureOptions {
     /// where they are there are all listed.
     #[must_use]
     pub fn of_requests(method: &Method) -> Self {
-        Self::new(coverage::of_request(method.as_str(), |_| true))
+        Self::new(coverage::of_request(method.as_str(), &Present::all_of_request()))
     }
 
     /// For a response: how a request with these fields should have been signed, once it has a WIT.
     #[must_use]
     pub fn of_this_request(method: &Method, headers: &HeaderMap) -> Self {
-        Self::new(coverage::of_request(method.as_str(), |name| headers.contains_key(name)))
+        Self::new(coverage::of_request(method.as_str(), &Present::in_request(headers.into())))
     }
 
     /// For a request of this method: how its response should be signed (SIG-3.5-11). Fields that are to be covered
     /// where they are there are all listed.
     #[must_use]
     pub fn of_responses(method: &Method) -> Self {
-        Self::new(coverage::of_response(method.as_str(), |_| true))
+        Self::new(coverage::of_response(method.as_str(), &Present::all_of_response()))
     }
 
     fn new(required: impl Iterator<Item = Required>) -> Self {

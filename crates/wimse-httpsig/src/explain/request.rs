@@ -14,7 +14,7 @@ use super::parts::{
 use super::{Excerpt, Explanation, Rule};
 use crate::message::{RequestMessage, SignatureInput, TargetContext};
 use crate::profile::coverage::{self, Required};
-use crate::profile::{Terms, WIMSE_AUD, WIMSE_SIGN_RESPONSE, parameters};
+use crate::profile::{Present, Terms, WIMSE_AUD, WIMSE_SIGN_RESPONSE, parameters};
 use crate::{HttpSignatureError, Inbound, Verifier};
 use http::Request;
 use std::borrow::Cow;
@@ -65,12 +65,9 @@ impl Verifier {
     ) {
         let terms = self.terms();
         let read = Read::explain(found, input, terms);
-        found.judge(&[&SINGLE], coverage::single_in_request(message.headers()));
-        explain_coverage(found, input, message.method(), || {
-            let required =
-                coverage::of_request(message.method(), |name| message.headers().field(name).is_there());
-            required.collect()
-        });
+        let (method, present) = (message.method(), Present::in_request(message.headers()));
+        found.judge(&[&SINGLE], present.single());
+        explain_coverage(found, input, method, || coverage::of_request(method, &present).collect());
         self.explain_audience(found, read.audience.as_deref(), message);
         explain_validity(found, read.created, read.expires, terms, now);
     }

@@ -14,7 +14,7 @@ use super::parts::{
 use super::request::explain_coverage;
 use super::{Excerpt, Explanation, Rule};
 use crate::message::{ReceivedSignature, ResponseMessage};
-use crate::profile::{WIMSE_REQ_NONCE, coverage, parameters, select};
+use crate::profile::{Present, WIMSE_REQ_NONCE, coverage, parameters, select};
 use crate::{ExpectedPeer, PendingExchange, ResponseError, ResponseVerifier};
 use http::Response;
 use wimse_creds::UnixTime;
@@ -110,11 +110,9 @@ impl PendingExchange {
         let nonce = parameters::request_nonce(input);
         let nonce = explain_parameter(found, &REQUEST_NONCE_PRESENT, WIMSE_REQ_NONCE, input, nonce);
 
-        found.judge(&[&SINGLE], coverage::single_in_response(message.headers()));
-        explain_coverage(found, input, method, || {
-            let required = coverage::of_response(method, |name| message.headers().field(name).is_there());
-            required.collect()
-        });
+        let present = Present::in_response(message.headers());
+        found.judge(&[&SINGLE], present.single());
+        explain_coverage(found, input, method, || coverage::of_response(method, &present).collect());
         found.judge(&[&REQUEST_COVERAGE], verifier.check_request_coverage(input, &self.exchange));
         found.receive(&REQUEST_COVERAGE, covered(input));
         match nonce {

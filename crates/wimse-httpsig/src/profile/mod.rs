@@ -4,11 +4,13 @@
 
 pub(crate) mod coverage;
 pub(crate) mod parameters;
+mod present;
 pub(crate) mod revision_08;
 mod selection;
 mod terms;
 pub(crate) mod validity;
 
+pub(crate) use present::Present;
 pub(crate) use selection::{existing, select};
 pub(crate) use terms::Terms;
 

@@ -6,7 +6,7 @@ use crate::accept::AcceptSignatureOptions;
 use crate::content::Content;
 use crate::exchange::Exchange;
 use crate::message::{Fields, RequestMessage, SignatureInput, TargetContext};
-use crate::profile::{WIMSE_AUD, WIMSE_SIGN_RESPONSE, coverage};
+use crate::profile::{Present, WIMSE_AUD, WIMSE_SIGN_RESPONSE, coverage};
 use crate::signing::{Additions, Draft, Terms};
 use http::{Request, Uri};
 use std::borrow::Cow;
@@ -43,7 +43,8 @@ impl RequestOptions {
             return Err(SignError::Audience);
         }
         let present = request.headers();
-        if let Some(name) = coverage::repeated_in_request(Fields::from(present)) {
+        let fields = Present::in_request(present.into());
+        if let Some(name) = fields.repeated_with_wit(present.into()) {
             return Err(SignError::FieldRepeated(name));
         }
         let accept = self.accept_signature.then(|| AcceptSignatureOptions::of_responses(method).to_value());
@@ -53,8 +54,7 @@ impl RequestOptions {
 
         let terms = Terms { wit, options: &self.signing, now, nonce: &nonce };
         let signatures = terms.present(present)?;
-        let headers = additions.beside(present);
-        let required = coverage::of_request(method.as_str(), |name| headers.field(name).is_there());
+        let required = coverage::of_request(method.as_str(), &fields.with_digest(additions.have_digest()));
         let mut writer = terms.begin(signatures.as_ref(), required)?;
         writer.given_parameter(WIMSE_AUD, &(&*audience).into()).map_err(SignError::Make)?;
         if self.response_required {
@@ -96,7 +96,8 @@ impl RequestDraft {
     fn check_is_of<B>(&self, request: &Request<B>) -> Result<(), SignError> {
         let (method, headers) = (request.method().as_str(), self.draft.additions.beside(request.headers()));
         let message = RequestMessage::new(method, TargetContext::of_uri(request.uri()), headers);
-        coverage::check_request(&self.draft.input, method, headers).map_err(|_| SignError::OtherMessage)?;
+        coverage::check_request(&self.draft.input, method, &Present::in_request(headers))
+            .map_err(|_| SignError::OtherMessage)?;
         self.draft.is_of(self.draft.input.base(&message))
     }
 }

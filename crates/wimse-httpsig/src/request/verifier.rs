@@ -6,7 +6,7 @@ use crate::digest::ContentDigest;
 use crate::exchange::Exchange;
 use crate::message::{Limits, RequestMessage, SignatureInput, TargetContext, usual_name};
 use crate::profile::parameters::RequestParameters;
-use crate::profile::{Terms, coverage, revision_08, select, validity};
+use crate::profile::{Present, Terms, coverage, revision_08, select, validity};
 use crate::{HttpSignatureError, problem};
 use http::{HeaderMap, HeaderName, HeaderValue, Method, Request, Response, request};
 use std::sync::Arc;
@@ -172,8 +172,9 @@ impl Verifier {
         let input = received.input();
 
         let parameters = RequestParameters::read(input, &self.terms)?;
-        coverage::single_in_request(message.headers())?;
-        coverage::check_request(input, message.method(), message.headers())?;
+        let present = Present::in_request(message.headers());
+        present.single()?;
+        coverage::check_request(input, message.method(), &present)?;
         // These refuse before anything is computed, and accept nothing.
         self.check_audience(&parameters.audience, &message)?;
         validity::check(&parameters.common, &self.terms, now)?;

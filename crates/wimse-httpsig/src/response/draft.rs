@@ -5,7 +5,7 @@ use crate::content::{self, Content};
 use crate::message::{BaseError, Excerpt};
 use crate::message::{Component, ComponentError, Fields, MakeError};
 use crate::message::{RequestMessage, ResponseMessage, SignatureInput};
-use crate::profile::{WIMSE_REQ_NONCE, coverage};
+use crate::profile::{Present, WIMSE_REQ_NONCE, coverage};
 use crate::signing::{Additions, Draft, SigningOptions, Terms};
 use crate::{Inbound, SignError};
 use http::Response;
@@ -31,7 +31,8 @@ impl ResponseOptions {
         // What a handler of GET made for HEAD is not sent.
         let content = if content::is_sent(method, response.status()) { content } else { Content::NONE };
         let present = response.headers();
-        if let Some(name) = coverage::repeated_in_response(Fields::from(present)) {
+        let fields = Present::in_response(present.into());
+        if let Some(name) = fields.repeated_with_wit(present.into()) {
             return Err(SignError::FieldRepeated(name));
         }
         let additions = Additions::new(wit, present, content, self.signing.digest_algorithm)?;
@@ -40,8 +41,7 @@ impl ResponseOptions {
         let options = SigningOptions { extra: self.extra(inbound)?, ..self.signing.clone() };
         let terms = Terms { wit, options: &options, now, nonce };
         let signatures = terms.present(present)?;
-        let headers = additions.beside(present);
-        let required = coverage::of_response(method.as_str(), |name| headers.field(name).is_there());
+        let required = coverage::of_response(method.as_str(), &fields.with_digest(additions.have_digest()));
         let mut writer = terms.begin(signatures.as_ref(), required)?;
         // SIG-3.4-2
         writer.given_parameter(WIMSE_REQ_NONCE, &inbound.nonce().into()).map_err(SignError::Make)?;
@@ -99,7 +99,7 @@ impl ResponseDraft {
     fn check_is_of<B>(&self, request: &RequestMessage<'_>, response: &Response<B>) -> Result<(), SignError> {
         let headers = self.0.additions.beside(response.headers());
         let message = ResponseMessage::new(response.status(), headers).answering(request);
-        coverage::check_response(&self.0.input, request.method(), headers)
+        coverage::check_response(&self.0.input, request.method(), &Present::in_response(headers))
             .map_err(|_| SignError::OtherMessage)?;
         self.0.is_of(self.0.input.base(&message))
     }

@@ -5,7 +5,7 @@ use crate::digest::ContentDigest;
 use crate::exchange::Exchange;
 use crate::message::{Limits, ResponseMessage, SignatureInput};
 use crate::profile::parameters::ResponseParameters;
-use crate::profile::{Terms, coverage, select, validity};
+use crate::profile::{Present, Terms, coverage, select, validity};
 use crate::request::covering;
 use crate::{HttpSignatureError, PendingExchange, ResponseError};
 use http::{HeaderMap, StatusCode};
@@ -92,8 +92,9 @@ impl ResponseVerifier {
         let message = ResponseMessage::new(status, headers).answering(&request);
 
         let parameters = ResponseParameters::read(input, &self.terms)?;
-        coverage::single_in_response(message.headers())?;
-        coverage::check_response(input, request.method(), message.headers())?;
+        let present = Present::in_response(message.headers());
+        present.single()?;
+        coverage::check_response(input, request.method(), &present)?;
         self.check_request_coverage(input, exchange)?;
         pending.check_nonce(&parameters.request_nonce)?;
         validity::check(&parameters.common, &self.terms, now)?;

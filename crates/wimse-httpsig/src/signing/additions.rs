@@ -8,7 +8,7 @@ use crate::profile::coverage::TXN_TOKEN;
 use http::header::{AUTHORIZATION, HeaderMap, HeaderName, HeaderValue};
 use wimse_creds::{WORKLOAD_IDENTITY_TOKEN, WorkloadIdentityToken};
 
-/// WIT, digest, and a wish for the response: what a message does not have yet, and the WIT in any case.
+/// The WIT, and what a message does not have yet of digest and a wish for the response.
 #[derive(Clone)]
 pub(crate) struct Additions(Vec<(HeaderName, HeaderValue)>);
 
@@ -33,13 +33,18 @@ impl Additions {
 
     /// Those for a message with these fields. What is there already stays.
     pub(crate) fn for_message(mut self, present: &HeaderMap) -> Result<Self, SignError> {
-        let is_wit = |added: &(HeaderName, HeaderValue)| added.0 == WORKLOAD_IDENTITY_TOKEN;
-        let wit = self.0.iter().find(|added| is_wit(added)).map(|added| &added.1);
-        if present.get_all(WORKLOAD_IDENTITY_TOKEN).iter().any(|other| Some(other) != wit) {
+        let is_wit = |name: &HeaderName| *name == WORKLOAD_IDENTITY_TOKEN;
+        let is_other =
+            |wit: &HeaderValue| present.get_all(WORKLOAD_IDENTITY_TOKEN).iter().any(|one| one != wit);
+        if self.0.iter().any(|(name, value)| is_wit(name) && is_other(value)) {
             return Err(SignError::WitPresent);
         }
-        self.0.retain(|added| is_wit(added) || !present.contains_key(&added.0));
+        self.0.retain(|(name, _)| is_wit(name) || !present.contains_key(name));
         Ok(self)
+    }
+
+    pub(crate) fn have_digest(&self) -> bool {
+        self.0.iter().any(|added| added.0 == CONTENT_DIGEST)
     }
 
     /// The fields of a message as they will be with these.
@@ -47,11 +52,13 @@ impl Additions {
         Fields::beside(present, &self.0)
     }
 
-    /// Adds them.
-    pub(crate) fn add_to(self, headers: &mut HeaderMap) {
-        headers.reserve(self.0.len() + OF_SIGNATURE);
-        for (name, value) in self.0 {
-            headers.insert(name, value);
+    /// Adds them, and the fields of the signature.
+    pub(crate) fn add_to(mut self, headers: &mut HeaderMap, signature: [(HeaderName, HeaderValue); 2]) {
+        // The same WIT may be there.
+        self.0.retain(|(name, _)| !headers.contains_key(name));
+        headers.reserve(self.0.len() + signature.len());
+        for (name, value) in self.0.into_iter().chain(signature) {
+            headers.append(name, value);
         }
         // README row 46
         for name in [WORKLOAD_IDENTITY_TOKEN, AUTHORIZATION, TXN_TOKEN] {
@@ -81,5 +88,3 @@ fn digest(
 
 /// WIT, digest and wish.
 const MOST_ADDED: usize = 3;
-/// The fields of the signature itself.
-const OF_SIGNATURE: usize = 2;

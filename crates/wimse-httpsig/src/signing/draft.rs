@@ -108,10 +108,7 @@ impl Draft {
     pub(crate) fn add_to(self, headers: &mut HeaderMap, signature: &[u8]) -> Result<(), SignError> {
         let fields = self.input.fields(headers, signature);
         let fields = fields.map_err(|error| SignError::Make(MakeError::Field(error)))?;
-        self.additions.add_to(headers);
-        for (name, value) in fields {
-            headers.append(name, value);
-        }
+        self.additions.add_to(headers, fields);
         Ok(())
     }
 

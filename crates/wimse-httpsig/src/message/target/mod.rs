@@ -90,7 +90,10 @@ impl<'a> TargetContext<'a> {
     #[must_use]
     pub fn into_owned(self) -> TargetContext<'static> {
         TargetContext {
-            scheme: self.scheme.map(|text| text.into_owned().into()),
+            scheme: self.scheme.map(|text| match &*text {
+                "https" => Cow::Borrowed("https"),
+                _ => text.into_owned().into(),
+            }),
             authority: self.authority.map(|text| text.into_owned().into()),
             raw_target: self.raw_target.into_owned().into(),
             is_exact: self.is_exact,
