@@ -4,6 +4,7 @@
 mod accept;
 mod algorithms;
 mod answers;
+mod both_proofs;
 mod content;
 mod elsewhere;
 #[path = "../exchange/mod.rs"]
