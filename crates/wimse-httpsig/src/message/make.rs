@@ -188,7 +188,7 @@ impl SignatureInput {
         if present.is_some_and(|present| present.len() >= signatures) {
             return Err(FieldError::TooManySignatures { limit: signatures });
         }
-        let lines = Fields::from(headers).field(&SIGNATURE_INPUT).bytes();
+        let lines = present.map_or(0, |_| Fields::from(headers).field(&SIGNATURE_INPUT).bytes());
         fits("Signature-Input", lines + self.text.len(), input_bytes)
     }
 
