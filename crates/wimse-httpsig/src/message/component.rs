@@ -223,14 +223,13 @@ impl<'a> CoveredComponent<'a> {
     /// Whether it has this name and no parameters.
     #[must_use]
     pub fn is_plain(&self, name: &str) -> bool {
-        self.plain_name() == Some(name)
+        self.parameters.is_empty() && self.has_name(name)
     }
 
     /// Whether it has this name and the one parameter `req`.
     #[must_use]
     pub fn is_req(&self, name: &str) -> bool {
-        self.as_str().get(self.record.name_end - self.record.start..) == Some(";req")
-            && self.unescaped_name() == Some(name)
+        self.has_name(name) && self.as_str().get(self.name_bytes()..) == Some(";req")
     }
 
     /// The identifier, if its parameters are known and of the right types (RFC 9421 2.5).
@@ -269,9 +268,19 @@ impl<'a> CoveredComponent<'a> {
         self.unescaped_name().filter(|_| self.parameters.is_empty())
     }
 
+    fn has_name(&self, name: &str) -> bool {
+        // Most names differ in length already. No name that we look for needs an escape.
+        self.name_bytes() == name.len() + 2 && self.unescaped_name() == Some(name)
+    }
+
     fn unescaped_name(&self) -> Option<&'a str> {
         let is_plain = self.record.name == Written::PlainString;
         is_plain.then(|| &self.text[self.record.start + 1..self.record.name_end - 1])
+    }
+
+    /// The length of the name with its quotes.
+    pub(crate) fn name_bytes(&self) -> usize {
+        self.record.name_end - self.record.start
     }
 
     pub(crate) fn quoted_name(&self) -> &'a str {

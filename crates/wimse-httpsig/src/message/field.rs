@@ -3,7 +3,7 @@
 use super::context::Sections;
 use super::derived::is_token_byte;
 use super::error::ComponentError;
-use super::fields::{trim, unfold};
+use super::fields::{trim, unfold, usual_name};
 use super::{Component, Message, structured};
 use sfv::ListSerializer;
 use std::borrow::Cow;
@@ -14,7 +14,7 @@ pub(crate) fn write_value(
     out: &mut String,
 ) -> Result<(), ComponentError> {
     let name = &*component.name;
-    if !is_name(name) {
+    if usual_name(name).is_none() && !is_name(name) {
         return Err(ComponentError::Name);
     }
     if component.query_name.is_some() {

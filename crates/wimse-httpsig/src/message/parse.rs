@@ -20,8 +20,7 @@ pub(crate) fn inputs(
     let mut state =
         Inputs { done: Vec::with_capacity(1), current: None, line: 0, may_escape: true, limits, error: None };
     each_line(field, name, limits.input_bytes, |line| {
-        // Without a branch for each byte: this spares looking through each of its Strings.
-        state.may_escape = line.iter().fold(false, |found, byte| found | (*byte == b'\\'));
+        state.may_escape = line.contains(&b'\\');
         state.line = line.len();
         let read = Parser::new(line).parse_dictionary_with_visitor(Visit(&mut state));
         read.map_err(|_| state.error.take().unwrap_or(FieldError::Malformed(name)))

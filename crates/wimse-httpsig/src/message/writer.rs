@@ -192,8 +192,8 @@ const USUAL: usize = 400;
 /// any order. Both have theirs ordered by key.
 fn compare(one: &CoveredComponent<'_>, other: &CoveredComponent<'_>) -> Ordering {
     // Most names differ in length already.
-    let (name, other_name) = (one.quoted_name(), other.quoted_name());
-    let names = name.len().cmp(&other_name.len()).then_with(|| name.cmp(other_name));
+    let lengths = one.name_bytes().cmp(&other.name_bytes());
+    let names = lengths.then_with(|| one.quoted_name().cmp(other.quoted_name()));
     names.then_with(|| one.parameters().serialized().cmp(other.parameters().serialized()))
 }
 
