@@ -2,12 +2,18 @@
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use std::borrow::Cow;
 use std::sync::LazyLock;
 use wimse_creds::jose::{CompactJws, JoseError, JoseHeader, MediaType};
 use wimse_creds::key::Algorithm;
 
 /// The header that a prover writes, encoded: `alg` of the confirmation key (WPT-2-2) and `typ` (WPT-2-3), no more.
-pub(crate) fn encode(algorithm: Algorithm) -> String {
+pub(crate) fn encoded(algorithm: Algorithm) -> Cow<'static, str> {
+    let usual = USUAL.iter().find(|(_, known)| *known == algorithm);
+    usual.map_or_else(|| encode(algorithm).into(), |(encoded, _)| encoded.into())
+}
+
+fn encode(algorithm: Algorithm) -> String {
     URL_SAFE_NO_PAD.encode(format!(r#"{{"alg":"{algorithm}","typ":"{}"}}"#, MediaType::WPT.name()))
 }
 

@@ -96,7 +96,7 @@ impl<'a> RemoteProver<'a> {
         if Bound::to_request(request, &self.options, self.wit)? != prepared.bound {
             return Err(ProveError::OtherRequest);
         }
-        attach(request, self.wit.as_str(), &prepared.finish(signature)?, &self.options)
+        attach(request, self.wit, prepared.checked(signature)?.into_field(signature), &self.options)
     }
 }
 
@@ -104,26 +104,33 @@ impl<'a> RemoteProver<'a> {
 #[derive(Clone)]
 #[must_use = "a prepared proof is to be signed and finished"]
 pub struct PreparedProof {
-    signing_input: String,
+    /// What the `Authorization` field will say, up to the signature.
+    field: String,
     key: PublicKey,
     bound: Bound,
 }
 
 impl PreparedProof {
     pub(crate) fn new(claims: &str, bound: Bound, key: &PublicKey) -> Result<Self, ProveError> {
-        let signing_input = format!("{}.{}", header::encode(key.algorithm()), URL_SAFE_NO_PAD.encode(claims));
+        let header = header::encoded(key.algorithm());
+        let encoded = |bytes: usize| (bytes * 4).div_ceil(3);
+        let token = header.len() + 1 + encoded(claims.len()) + 1 + encoded(key.signature_bytes());
         // What a verifier would refuse for its size is not sent.
-        let bytes = signing_input.len() + 1 + (key.signature_bytes() * 4).div_ceil(3);
-        if bytes > Verifier::DEFAULT_MAX_BYTES {
+        if token > Verifier::DEFAULT_MAX_BYTES {
             return Err(ProveError::TooLarge { limit: Verifier::DEFAULT_MAX_BYTES });
         }
-        Ok(Self { signing_input, key: key.clone(), bound })
+        let mut field = String::with_capacity(SCHEME.len() + token);
+        for text in [SCHEME, &*header, "."] {
+            field.push_str(text);
+        }
+        URL_SAFE_NO_PAD.encode_string(claims, &mut field);
+        Ok(Self { field, key: key.clone(), bound })
     }
 
     /// The bytes to sign, with the algorithm of the key: JWS form, so R || S for ECDSA.
     #[must_use]
     pub fn signing_input(&self) -> &[u8] {
-        self.signing_input.as_bytes()
+        &self.field.as_bytes()[SCHEME.len()..]
     }
 
     /// Checks the signature and makes the WPT.
@@ -132,15 +139,30 @@ impl PreparedProof {
     ///
     /// [`ProveError::Signature`] if it is not by the key of the WIT.
     pub fn finish(self, signature: &[u8]) -> Result<String, ProveError> {
-        self.key.verify(self.signing_input(), signature).map_err(|_| ProveError::Signature)?;
-        Ok(self.join(signature))
+        Ok(self.checked(signature)?.into_token(signature))
     }
 
-    /// Joins a signature that our own key made.
-    pub(crate) fn join(self, signature: &[u8]) -> String {
-        format!("{}.{}", self.signing_input, URL_SAFE_NO_PAD.encode(signature))
+    fn checked(self, signature: &[u8]) -> Result<Self, ProveError> {
+        self.key.verify(self.signing_input(), signature).map_err(|_| ProveError::Signature)?;
+        Ok(self)
+    }
+
+    /// The WPT, with a signature that our own key made or that has been checked.
+    pub(crate) fn into_token(self, signature: &[u8]) -> String {
+        self.into_field(signature).split_off(SCHEME.len())
+    }
+
+    /// The same, as the `Authorization` field has it (WPT-2.2-1).
+    pub(crate) fn into_field(self, signature: &[u8]) -> String {
+        let mut field = self.field;
+        field.push('.');
+        URL_SAFE_NO_PAD.encode_string(signature, &mut field);
+        field
     }
 }
+
+/// The scheme of the field, and the space after it.
+const SCHEME: &str = "WPT ";
 
 impl std::fmt::Debug for PreparedProof {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {

@@ -4,9 +4,9 @@ use crate::bound::Bound;
 use crate::context::TXN_TOKEN;
 use crate::{ProofContext, ProofOptions, ProveError};
 use http::Request;
-use http::header::{AUTHORIZATION, HeaderName, HeaderValue};
+use http::header::{AUTHORIZATION, HeaderValue};
 use wimse_creds::pop::{Nonce, WitCredential};
-use wimse_creds::{UnixTime, WORKLOAD_IDENTITY_TOKEN};
+use wimse_creds::{UnixTime, WORKLOAD_IDENTITY_TOKEN, WorkloadIdentityToken};
 
 /// Proves possession of the key of a WIT, request by request.
 ///
@@ -55,7 +55,7 @@ impl<'a> Prover<'a> {
         let prepared = self.options.prepare(bound, wit, key, now, &nonce)?;
         let signature =
             self.credential.sign(prepared.signing_input(), now).map_err(ProveError::Credential)?;
-        attach(request, self.credential.wit().as_str(), &prepared.join(&signature), &self.options)
+        attach(request, wit, prepared.into_field(&signature), &self.options)
     }
 
     /// Makes the WPT for a message that is not an HTTP request. It travels with the WIT, however the protocol says.
@@ -74,24 +74,24 @@ impl<'a> Prover<'a> {
         let prepared = self.options.prepare(bound, wit, key, now, &nonce)?;
         let signature =
             self.credential.sign(prepared.signing_input(), now).map_err(ProveError::Credential)?;
-        Ok(prepared.join(&signature))
+        Ok(prepared.into_token(&signature))
     }
 }
 
 /// Puts both fields into a request, and marks what must not be logged: both, and the context tokens (WPT-3.1.5-1).
 pub(crate) fn attach<B>(
     request: &mut Request<B>,
-    wit: &str,
-    proof: &str,
+    wit: &WorkloadIdentityToken,
+    authorization: String,
     options: &ProofOptions,
 ) -> Result<(), ProveError> {
-    let field = |text: &str| HeaderValue::from_str(text).map_err(|_| ProveError::Field);
-    let (wit, authorization) = (field(wit)?, field(&format!("WPT {proof}"))?);
+    let wit = wit.to_field_value().ok_or(ProveError::Field)?;
+    let mut authorization = HeaderValue::try_from(authorization).map_err(|_| ProveError::Field)?;
+    authorization.set_sensitive(true);
     let headers = request.headers_mut();
     headers.insert(WORKLOAD_IDENTITY_TOKEN, wit);
     headers.insert(AUTHORIZATION, authorization);
-    let own: [HeaderName; 3] = [WORKLOAD_IDENTITY_TOKEN, AUTHORIZATION, TXN_TOKEN];
-    for name in own.iter().chain(options.covered_fields()) {
+    for name in [&TXN_TOKEN].into_iter().chain(options.covered_fields()) {
         if let Some(value) = headers.get_mut(name) {
             value.set_sensitive(true);
         }
