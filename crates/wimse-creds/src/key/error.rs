@@ -37,8 +37,8 @@ pub enum KeyError {
     /// The coordinates are not a point of the curve.
     #[error("the public key is not a point of its curve")]
     NotOnCurve,
-    /// An Ed25519 key of small order or not in canonical form, an RSA modulus below 2,048 bits or even, or an RSA
-    /// exponent below 65,537 or even.
+    /// An Ed25519 key of small order or not in canonical form, an RSA modulus below 2,048 bits, even
+    /// or of the generator of CVE-2017-15361, or an RSA exponent below 65,537 or even.
     #[error("the public key is too short, of small order or not in canonical form")]
     WeakKey,
     /// `use` or `key_ops` do not allow what the key is for.

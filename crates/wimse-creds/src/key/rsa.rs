@@ -20,8 +20,25 @@ pub(super) fn check_public(n: &[u8], e: &[u8]) -> Result<(), KeyError> {
     }
     let exponent = e.iter().fold(0_u32, |value, byte| value << 8 | u32::from(*byte));
     let is_odd = |number: &[u8]| number.last().is_some_and(|byte| byte % 2 == 1);
-    if exponent < MIN_EXPONENT || !is_odd(e) || !is_odd(n) { Err(KeyError::WeakKey) } else { Ok(()) }
+    if exponent < MIN_EXPONENT || !is_odd(e) || !is_odd(n) || has_roca_fingerprint(n) {
+        return Err(KeyError::WeakKey);
+    }
+    Ok(())
 }
+
+/// Whether the modulus is of the generator of CVE-2017-15361 ("ROCA"), whose keys can be factored: it is a power of
+/// 65,537 modulo each of these primes. One in about 10^8 other keys is, too.
+fn has_roca_fingerprint(n: &[u8]) -> bool {
+    let is_power = |prime: u32| {
+        let remainder = n.iter().fold(0, |rest, byte| (rest << 8 | u32::from(*byte)) % prime);
+        let powers = std::iter::successors(Some(1), |power| Some(power * (MIN_EXPONENT % prime) % prime));
+        // The powers repeat after fewer steps than the prime has.
+        powers.take(prime as usize).any(|power| power == remainder)
+    };
+    ROCA_PRIMES.into_iter().all(is_power)
+}
+
+const ROCA_PRIMES: [u32; 17] = [11, 13, 17, 19, 37, 53, 61, 71, 73, 79, 97, 103, 107, 109, 127, 151, 157];
 
 /// The numbers of a private key in the order of RFC 8017 A.1.2, by their names in a JWK.
 pub(super) const PRIVATE_MEMBERS: [&str; 6] = ["d", "p", "q", "dp", "dq", "qi"];
@@ -109,6 +126,11 @@ mod tests {
             (vec![], vec![1, 0, 1], Err(KeyError::WeakKey)),
         ] {
             assert_eq!(check_public(&n, &e), expected, "{} bits, e {e:?}", n.len() * 8);
+        }
+        for (n, expected) in
+            [(65_537_u64, true), (65_537 * 65_537, true), (65_539, false), (65_537 * 65_539, false)]
+        {
+            assert_eq!(has_roca_fingerprint(&n.to_be_bytes()), expected, "{n}");
         }
         let even = [&modulus(2048)[..255], &[0xfe]].concat();
         assert_eq!(check_public(&even, &[1, 0, 1]), Err(KeyError::WeakKey));
