@@ -103,6 +103,8 @@ pub mod pop;
 mod time;
 pub mod trust;
 mod verified;
+#[cfg(feature = "wic")]
+pub mod wic;
 mod wit;
 
 pub use jose::ClaimError;

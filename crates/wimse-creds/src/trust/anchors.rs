@@ -2,6 +2,8 @@
 
 use super::{DomainAnchors, TrustAnchorSource, TrustError};
 use crate::key::{AnchorKey, Thumbprint};
+#[cfg(feature = "wic")]
+use crate::wic::CaCertificate;
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 use wimse_identifier::Origin;
@@ -35,9 +37,9 @@ impl TrustAnchors {
         Self::default()
     }
 
-    /// Allows one key under several origins from here on.
+    /// Allows one key or CA under several origins from here on.
     ///
-    /// The issuer behind that key can then name workloads in all of them.
+    /// The issuer behind it can then name workloads in all of them.
     #[must_use]
     pub fn allow_shared_keys(mut self) -> Self {
         self.shared_keys = true;
@@ -48,8 +50,8 @@ impl TrustAnchors {
     ///
     /// # Errors
     ///
-    /// [`TrustError::DuplicateOrigin`], or [`TrustError::SharedKey`] when one of its keys already speaks for another
-    /// origin.
+    /// [`TrustError::DuplicateOrigin`], or [`TrustError::SharedKey`] or `SharedCa` when one of its keys or CAs already
+    /// speaks for another origin.
     pub fn with(mut self, domain: DomainAnchors) -> Result<Self, TrustError> {
         let origin = domain.origin().clone();
         if self.domains.contains_key(&origin) {
@@ -63,8 +65,28 @@ impl TrustAnchors {
                 _ => self.owners.insert(thumbprint, origin.clone()),
             };
         }
+        #[cfg(feature = "wic")]
+        self.add_ca_certificates(&domain)?;
         self.domains.insert(origin, Arc::new(domain));
         Ok(self)
+    }
+
+    #[cfg(feature = "wic")]
+    fn add_ca_certificates(&mut self, domain: &DomainAnchors) -> Result<(), TrustError> {
+        let origin = domain.origin();
+        for ca in domain.ca_certificates().as_slice() {
+            let owner = self.owners.get(&ca.key_thumbprint()).filter(|owner| *owner != origin);
+            // A CA beneath one of another origin, or above it, could vouch for workloads of both as well.
+            let relative =
+                || self.domains.values().find(|other| is_related(ca, other)).map(|other| other.origin());
+            if !self.shared_keys
+                && let Some(owner) = owner.or_else(relative)
+            {
+                return Err(TrustError::SharedCa(owner.clone(), origin.clone()));
+            }
+            self.owners.insert(ca.key_thumbprint(), origin.clone());
+        }
+        Ok(())
     }
 
     /// The anchors of one origin.
@@ -77,6 +99,12 @@ impl TrustAnchors {
     pub fn origins(&self) -> impl Iterator<Item = &Origin> {
         self.domains.keys()
     }
+}
+
+#[cfg(feature = "wic")]
+fn is_related(ca: &CaCertificate, domain: &DomainAnchors) -> bool {
+    let others = domain.ca_certificates().as_slice();
+    others.iter().any(|other| ca.is_issued_by(other) || other.is_issued_by(ca))
 }
 
 impl TrustAnchorSource for TrustAnchors {

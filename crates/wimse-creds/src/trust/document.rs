@@ -5,6 +5,8 @@ use crate::jose::JoseError;
 use crate::jose::json::Object;
 use crate::key::{AlgorithmError, AnchorKey, KeyError, KeyPurpose};
 use crate::limits;
+#[cfg(feature = "wic")]
+use crate::wic::CaCertificates;
 use serde_json::value::RawValue;
 
 /// The usable keys of a JWK Set (RFC 7517 5) or a SPIFFE bundle (SPIFFE Trust Domain and Bundle 4).
@@ -17,6 +19,8 @@ pub struct KeyDocument {
     skipped: Vec<SkippedKey>,
     refresh_hint: Option<u64>,
     sequence: Option<u64>,
+    #[cfg(feature = "wic")]
+    ca_certificates: CaCertificates,
 }
 
 /// An entry that was not used.
@@ -38,7 +42,8 @@ impl KeyDocument {
         Self::read(json, KeyPurpose::Verify)
     }
 
-    /// Reads a SPIFFE bundle of at most 1 MiB; only entries with `use` "wit-svid" are used.
+    /// Reads a SPIFFE bundle of at most 1 MiB; only entries with `use` "wit-svid" are used, and with the feature `wic`
+    /// the CA certificates of those with `use` "x509-svid".
     ///
     /// # Errors
     ///
@@ -60,6 +65,8 @@ impl KeyDocument {
             skipped: Vec::new(),
             refresh_hint: number("spiffe_refresh_hint"),
             sequence: number("spiffe_sequence"),
+            #[cfg(feature = "wic")]
+            ca_certificates: CaCertificates::new(),
         };
         for (index, entry) in entries.into_iter().enumerate() {
             read.entry(index, entry, purpose)?;
@@ -68,6 +75,13 @@ impl KeyDocument {
     }
 
     fn entry(&mut self, index: usize, entry: &RawValue, purpose: KeyPurpose) -> Result<(), TrustError> {
+        #[cfg(feature = "wic")]
+        if purpose == KeyPurpose::VerifyWitSvid
+            && let Some(certificate) =
+                super::x509_svid::certificate(entry).map_err(TrustError::CaCertificate)?
+        {
+            return self.ca_certificates.add(certificate).map_err(TrustError::CaCertificate);
+        }
         match AnchorKey::read(entry.get(), purpose) {
             Ok(key) if purpose == KeyPurpose::VerifyWitSvid && key.key_id().is_none() => {
                 return Err(TrustError::KeyIdMissing { index });
@@ -89,6 +103,13 @@ impl KeyDocument {
     #[must_use]
     pub fn keys(&self) -> &[AnchorKey] {
         &self.keys
+    }
+
+    /// The X509-SVID CA certificates of a SPIFFE bundle.
+    #[cfg(feature = "wic")]
+    #[must_use]
+    pub fn ca_certificates(&self) -> &CaCertificates {
+        &self.ca_certificates
     }
 
     /// The entries that were not used, and why.

@@ -4,6 +4,8 @@ use super::document::KeyDocument;
 use super::error::{KeySelectionError, TrustError};
 use crate::key::{Algorithm, AnchorKey, Backend, PublicKey};
 use crate::limits;
+#[cfg(feature = "wic")]
+use crate::wic::{CaCertificate, CaCertificates};
 use wimse_identifier::Origin;
 
 /// Keys, issuers and algorithms of one origin (workload-creds 3).
@@ -14,13 +16,23 @@ pub struct DomainAnchors {
     issuers: Vec<String>,
     algorithms: Option<Vec<Algorithm>>,
     backend: Option<Backend>,
+    #[cfg(feature = "wic")]
+    ca_certificates: CaCertificates,
 }
 
 impl DomainAnchors {
     /// A domain without keys: trusted by name, and nothing verifies yet.
     #[must_use]
     pub fn new(origin: Origin) -> Self {
-        Self { origin, keys: Vec::new(), issuers: Vec::new(), algorithms: None, backend: None }
+        Self {
+            origin,
+            keys: Vec::new(),
+            issuers: Vec::new(),
+            algorithms: None,
+            backend: None,
+            #[cfg(feature = "wic")]
+            ca_certificates: CaCertificates::new(),
+        }
     }
 
     /// Adds one key.
@@ -42,7 +54,8 @@ impl DomainAnchors {
         self.with_document(KeyDocument::jwk_set(json)?)
     }
 
-    /// Adds the WIT-SVID keys of a SPIFFE bundle document (WIT-SVID 6). Entries for other uses are skipped.
+    /// Adds the WIT-SVID keys of a SPIFFE bundle document (WIT-SVID 6), and with the feature `wic` the X509-SVID CA
+    /// certificates (X509-SVID 6). Entries for other uses are skipped.
     ///
     /// # Errors
     ///
@@ -57,8 +70,40 @@ impl DomainAnchors {
     ///
     /// [`TrustError::DuplicateKeyId`] or [`TrustError::TooManyKeys`] (256).
     pub fn with_document(mut self, document: KeyDocument) -> Result<Self, TrustError> {
+        #[cfg(feature = "wic")]
+        for certificate in document.ca_certificates().as_slice() {
+            self.ca_certificates.add(certificate.clone()).map_err(TrustError::CaCertificate)?;
+        }
         for key in document.into_keys() {
             self.add(key)?;
+        }
+        Ok(self)
+    }
+
+    /// Adds the certificate of a CA that vouches for workloads of this origin, and of no other, by X.509 (MTLS-3.2-1).
+    ///
+    /// Whatever chains up to it counts: of a hierarchy that several origins share, add the CA that serves this one, and
+    /// not one above it.
+    ///
+    /// # Errors
+    ///
+    /// [`TrustError::CaCertificate`] beyond 256.
+    #[cfg(feature = "wic")]
+    pub fn with_ca_certificate(mut self, certificate: CaCertificate) -> Result<Self, TrustError> {
+        self.ca_certificates.add(certificate).map_err(TrustError::CaCertificate)?;
+        Ok(self)
+    }
+
+    /// Adds the CA certificates of a PEM text of at most 1 MiB.
+    ///
+    /// # Errors
+    ///
+    /// [`TrustError::CaCertificate`], also for a text without a certificate; nothing is added then.
+    #[cfg(feature = "wic")]
+    pub fn with_ca_certificates_pem(mut self, pem: impl AsRef<[u8]>) -> Result<Self, TrustError> {
+        let certificates = CaCertificates::from_pem(pem).map_err(TrustError::CaCertificate)?;
+        for certificate in certificates.as_slice() {
+            self.ca_certificates.add(certificate.clone()).map_err(TrustError::CaCertificate)?;
         }
         Ok(self)
     }
@@ -80,7 +125,7 @@ impl DomainAnchors {
         Ok(self)
     }
 
-    /// Accepts only these algorithms from issuers of the domain. Without this call: those of its keys.
+    /// Accepts only these algorithms in WITs of the domain. Without this call: those of its keys.
     #[must_use]
     pub fn with_algorithms(mut self, algorithms: impl IntoIterator<Item = Algorithm>) -> Self {
         self.algorithms = Some(algorithms.into_iter().collect());
@@ -112,6 +157,13 @@ impl DomainAnchors {
     #[must_use]
     pub fn keys(&self) -> &[AnchorKey] {
         &self.keys
+    }
+
+    /// The certificates of CAs, in the order added.
+    #[cfg(feature = "wic")]
+    #[must_use]
+    pub fn ca_certificates(&self) -> &CaCertificates {
+        &self.ca_certificates
     }
 
     /// The accepted issuers; empty if any is.

@@ -2,6 +2,8 @@
 
 use crate::jose::JoseError;
 use crate::key::KeyError;
+#[cfg(feature = "wic")]
+use crate::wic::CaCertificateError;
 use wimse_identifier::Origin;
 
 /// Why trust anchors were refused at load.
@@ -47,6 +49,14 @@ pub enum TrustError {
     /// One key under two origins: the issuer of one could speak for the other.
     #[error("the same key is configured for {0} and {1}")]
     SharedKey(Origin, Origin),
+    /// A CA certificate cannot be used, or is one too many.
+    #[cfg(feature = "wic")]
+    #[error("a CA certificate cannot be used")]
+    CaCertificate(#[source] CaCertificateError),
+    /// One CA under two origins, or one that vouches for the other: it could vouch for workloads of both.
+    #[cfg(feature = "wic")]
+    #[error("one CA would vouch for {0} and {1}")]
+    SharedCa(Origin, Origin),
     /// An origin is configured twice.
     #[error("{0} is configured twice")]
     DuplicateOrigin(Origin),
@@ -71,6 +81,10 @@ impl TrustError {
             Self::TooManyKeys { .. } => "trust.too_many_keys",
             Self::DuplicateKeyId => "trust.duplicate_kid",
             Self::SharedKey(..) => "trust.shared_key",
+            #[cfg(feature = "wic")]
+            Self::CaCertificate(error) => crate::wic::ca_code!("trust.ca_", error),
+            #[cfg(feature = "wic")]
+            Self::SharedCa(..) => "trust.shared_ca",
             Self::DuplicateOrigin(_) => "trust.duplicate_origin",
             Self::Issuer => "trust.issuer",
         }

@@ -8,6 +8,8 @@ mod document;
 mod domain;
 mod error;
 mod source;
+#[cfg(feature = "wic")]
+mod x509_svid;
 
 pub use anchors::TrustAnchors;
 pub use document::{KeyDocument, SkippedKey};

@@ -12,7 +12,7 @@ use serde_json::value::RawValue;
 use std::time::Duration;
 use wimse_identifier::{IdentifierPolicy, WorkloadIdentifier};
 
-/// From when until when a WIT is valid.
+/// From when until when a credential is valid.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Validity {
     pub(super) start: UnixTime,
@@ -34,13 +34,18 @@ impl Validity {
         Self { start, end: start.plus(lifetime) }
     }
 
+    #[cfg(feature = "wic")]
+    pub(crate) fn between(start: UnixTime, end: UnixTime) -> Self {
+        Self { start, end }
+    }
+
     /// The first second of validity.
     #[must_use]
     pub fn start(&self) -> UnixTime {
         self.start
     }
 
-    /// `exp`: the first second after it.
+    /// The first second after it: `exp` of a WIT, the second after `notAfter` of a certificate.
     #[must_use]
     pub fn end(&self) -> UnixTime {
         self.end
