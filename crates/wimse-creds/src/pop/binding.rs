@@ -11,11 +11,23 @@
 //! - that it is valid now and not for longer than the policy allows;
 //! - that it is bound to the very WIT that was verified.
 //!
+//! With the feature `wic` there is a second leaf to the door, for TLS, where the handshake itself is the proof. Who calls
+//! `Verified<WorkloadIdentityCertificate>::with_transport_possession` must have checked:
+//!
+//! - that the handshake of this connection is finished, and that the peer has signed it with the key of this very
+//!   certificate, or that the session resumes one of which that is true;
+//! - that the certificate was verified for the role that the peer has in the connection, at the present time;
+//! - that the identifier is one that is expected there (MTLS-3.2-2, -3).
+//!
 //! A binding that skips one of these hands out peers that nobody has authenticated.
 
+#[cfg(feature = "wic")]
+use super::peer::AuthenticatedPeer;
 use super::peer::CheckedProof;
 use super::replay::{ReplayKey, ReplayScope};
 use crate::key::SignatureError;
+#[cfg(feature = "wic")]
+use crate::wic::WorkloadIdentityCertificate;
 use crate::{UnixTime, Verified, WorkloadIdentityToken};
 
 /// How possession was proven.
@@ -26,6 +38,8 @@ pub enum Binding {
     WorkloadProofToken,
     /// A signature over an HTTP request or response (draft-ietf-wimse-http-signature).
     HttpSignature,
+    /// A TLS handshake with a Workload Identity Certificate (draft-ietf-wimse-mutual-tls).
+    MutualTls,
 }
 
 /// The presenter holds the private key of the WIT. What it signed is not judged yet.
@@ -54,6 +68,15 @@ impl Verified<WorkloadIdentityToken> {
     ) -> Result<Possession, SignatureError> {
         self.confirmation_key().verify(signing_input, signature)?;
         Ok(Possession { credential: self.clone(), binding, covered: Covered::default() })
+    }
+}
+
+#[cfg(feature = "wic")]
+impl Verified<WorkloadIdentityCertificate> {
+    /// The peer of a TLS connection. See the [module](self) for what must have been checked before.
+    #[must_use]
+    pub fn with_transport_possession(&self) -> AuthenticatedPeer {
+        AuthenticatedPeer::of_certificate(self.clone())
     }
 }
 

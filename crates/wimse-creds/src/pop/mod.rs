@@ -13,11 +13,15 @@
 //! AuthenticatedPeer
 //! ```
 //!
+//! Mutual TLS joins at the end: its handshake is the proof, and what it authenticates is an [`AuthenticatedPeer`] too.
+//! [`LayeredPeers`] holds the peer of a connection beside that of a message.
+//!
 //! [`binding`] is the one door between "vouched for" and "proven"; applications never need it.
 
 mod audience;
 pub mod binding;
 mod credential;
+mod layered;
 mod nonce;
 mod peer;
 mod policy;
@@ -25,6 +29,7 @@ mod replay;
 
 pub use audience::{Audience, AudienceError, ProofTokenAudience, SignatureAudience};
 pub use credential::{CredentialError, WitCredential};
+pub use layered::{LayerError, LayerPolicy, LayeredPeers};
 pub use nonce::{Nonce, NonceError};
 pub use peer::{AdmitError, AuthenticatedPeer, CheckedProof};
 pub use policy::{NotAuthorized, PeerPolicy};

@@ -1,7 +1,9 @@
 //! Who is calling, for certain.
 
-use super::binding::{Binding, Possession};
+use super::binding::{Binding, Covered, Possession};
 use super::replay::{ReplayError, ReplayGuard, ReplayKey};
+#[cfg(feature = "wic")]
+use crate::wic::WorkloadIdentityCertificate;
 use crate::{ClaimError, UnixTime, Verified, WorkloadIdentityToken};
 use serde::de::DeserializeOwned;
 use std::fmt;
@@ -34,7 +36,7 @@ impl CheckedProof {
             return Err(AdmitError::Expired);
         }
         guard.admit(&self.replay_key, self.valid_until, now)?;
-        Ok(AuthenticatedPeer(Arc::new(self.possession)))
+        Ok(AuthenticatedPeer(Arc::new(self.possession.into())))
     }
 
     /// The key under which the proof will be remembered.
@@ -64,7 +66,7 @@ impl fmt::Debug for CheckedProof {
 /// Authorise on the whole [`identifier`](Self::identifier), for example with a
 /// [`PeerPolicy`](super::PeerPolicy). Cheap to clone.
 ///
-/// It cannot be made from anything but an admitted proof, and a WIT is not one:
+/// It cannot be made from anything but an admitted proof or a TLS handshake, and a WIT is neither:
 ///
 /// ```compile_fail
 /// use wimse_creds::pop::AuthenticatedPeer;
@@ -89,13 +91,46 @@ impl fmt::Debug for CheckedProof {
 /// }
 /// ```
 #[derive(Clone)]
-pub struct AuthenticatedPeer(Arc<Possession>);
+pub struct AuthenticatedPeer(Arc<Proven>);
+
+/// A credential and how possession of its key was proven.
+struct Proven {
+    credential: Credential,
+    binding: Binding,
+    covered: Covered,
+}
+
+enum Credential {
+    Token(Verified<WorkloadIdentityToken>),
+    #[cfg(feature = "wic")]
+    Certificate(Verified<WorkloadIdentityCertificate>),
+}
+
+impl From<Possession> for Proven {
+    fn from(possession: Possession) -> Self {
+        let Possession { credential, binding, covered } = possession;
+        Self { credential: Credential::Token(credential), binding, covered }
+    }
+}
 
 impl AuthenticatedPeer {
+    #[cfg(feature = "wic")]
+    pub(super) fn of_certificate(certificate: Verified<WorkloadIdentityCertificate>) -> Self {
+        Self(Arc::new(Proven {
+            credential: Credential::Certificate(certificate),
+            binding: Binding::MutualTls,
+            covered: Covered::default(),
+        }))
+    }
+
     /// The identifier to authorise on, always as a whole (ID-4.3-3).
     #[must_use]
     pub fn identifier(&self) -> &WorkloadIdentifier {
-        self.0.credential.subject()
+        match &self.0.credential {
+            Credential::Token(token) => token.subject(),
+            #[cfg(feature = "wic")]
+            Credential::Certificate(certificate) => certificate.identifier(),
+        }
     }
 
     /// How possession was proven.
@@ -104,31 +139,35 @@ impl AuthenticatedPeer {
         self.0.binding
     }
 
-    /// When the credential expires.
+    /// The first second in which the credential is not valid any more.
     #[must_use]
     pub fn credential_expires(&self) -> UnixTime {
-        self.0.credential.expires()
+        match &self.0.credential {
+            Credential::Token(token) => token.expires(),
+            #[cfg(feature = "wic")]
+            Credential::Certificate(certificate) => certificate.expires(),
+        }
     }
 
-    /// `iss` of the credential, for audit.
+    /// `iss` of the token, for audit; a certificate has none.
     #[must_use]
     pub fn issuer(&self) -> Option<&str> {
-        self.0.credential.issuer()
+        self.token().and_then(Verified::issuer)
     }
 
-    /// `jti` of the credential, for audit.
+    /// `jti` of the token, for audit; a certificate has a serial number instead.
     #[must_use]
     pub fn token_id(&self) -> Option<&str> {
-        self.0.credential.token_id()
+        self.token().and_then(Verified::token_id)
     }
 
-    /// Another claim of the credential (WIT-7-2).
+    /// Another claim of the token (WIT-7-2); a certificate has none.
     ///
     /// # Errors
     ///
     /// [`ClaimError::Type`] if it is there and has another type.
     pub fn claim<T: DeserializeOwned>(&self, name: &str) -> Result<Option<T>, ClaimError> {
-        self.0.credential.claim(name)
+        self.token().map_or(Ok(None), |token| token.claim(name))
     }
 
     /// Whether the proof covers the context token in this header field, such as `txn-token`, or this component of a
@@ -140,10 +179,24 @@ impl AuthenticatedPeer {
         self.0.covered.includes(field)
     }
 
-    /// The credential that was proven.
+    /// The token, if that is what was proven.
     #[must_use]
-    pub fn credential(&self) -> &Verified<WorkloadIdentityToken> {
-        &self.0.credential
+    pub fn token(&self) -> Option<&Verified<WorkloadIdentityToken>> {
+        match &self.0.credential {
+            Credential::Token(token) => Some(token),
+            #[cfg(feature = "wic")]
+            Credential::Certificate(_) => None,
+        }
+    }
+
+    /// The certificate, if that is what was proven.
+    #[cfg(feature = "wic")]
+    #[must_use]
+    pub fn certificate(&self) -> Option<&Verified<WorkloadIdentityCertificate>> {
+        match &self.0.credential {
+            Credential::Token(_) => None,
+            Credential::Certificate(certificate) => Some(certificate),
+        }
     }
 }
 

@@ -39,6 +39,20 @@ impl PeerPolicy {
     pub fn authorize(&self, peer: &AuthenticatedPeer) -> Result<(), NotAuthorized> {
         if self.0.contains(peer.identifier()) { Ok(()) } else { Err(NotAuthorized) }
     }
+
+    /// Whether the peer may be the one, of a certificate whose key it has not proven yet: for refusing a TLS handshake
+    /// as early as it can be. [`authorize`](Self::authorize) is asked again, of the peer.
+    ///
+    /// # Errors
+    ///
+    /// [`NotAuthorized`], also when nothing is permitted at all.
+    #[cfg(feature = "wic")]
+    pub fn expects(
+        &self,
+        certificate: &crate::Verified<crate::wic::WorkloadIdentityCertificate>,
+    ) -> Result<(), NotAuthorized> {
+        if self.0.contains(certificate.identifier()) { Ok(()) } else { Err(NotAuthorized) }
+    }
 }
 
 impl From<IdentifierSet> for PeerPolicy {

@@ -107,9 +107,9 @@ impl ResponseDraft {
 
 /// The fields that the signature of the request covers.
 fn request_fields(inbound: &Inbound) -> Vec<(&str, &[u8])> {
-    let wit = (WIT, inbound.peer().credential().as_str().as_bytes());
+    let wit = inbound.peer().token().map(|wit| (WIT, wit.as_str().as_bytes()));
     let fields = inbound.exchange.fields.iter().map(|(name, value)| (name.as_str(), value.as_bytes()));
-    fields.chain([wit]).collect()
+    fields.chain(wit).collect()
 }
 
 const WIT: &str = "workload-identity-token";

@@ -47,8 +47,8 @@ fn both_are_good_and_of_one_wit() {
         assert_eq!(peer.binding(), Binding::WorkloadProofToken);
         assert_eq!(inbound.peer().binding(), Binding::HttpSignature);
         assert_eq!(peer.identifier(), inbound.peer().identifier());
-        assert_eq!(peer.credential().as_str(), inbound.peer().credential().as_str());
-        assert_eq!(peer.credential().as_str(), credential.wit().as_str());
+        assert_eq!(peer.token().unwrap().as_str(), inbound.peer().token().unwrap().as_str());
+        assert_eq!(peer.token().unwrap().as_str(), credential.wit().as_str());
         assert!(inbound.peer().covers("authorization") && inbound.peer().covers("workload-identity-token"));
     }
 }
