@@ -9,11 +9,15 @@
 //! | [`identifier`] | `wimse-identifier` | always | Workload Identifiers, `wimse://` and `spiffe://` |
 #![cfg_attr(
     feature = "creds",
-    doc = "| [`creds`] | `wimse-creds` | `creds` | keys, trust anchors, the Workload Identity Token |"
+    doc = "| [`creds`] | `wimse-creds` | `creds` | keys, trust anchors, the Workload Identity Token, with `wic` the Certificate |"
 )]
 #![cfg_attr(
     feature = "httpsig",
     doc = "| [`httpsig`] | `wimse-httpsig` | `httpsig` (default) | HTTP Message Signatures: sign and verify requests, responses and bodies |"
+)]
+#![cfg_attr(
+    feature = "mtls",
+    doc = "| [`mtls`] | `wimse-mtls` | `mtls` | mutual TLS with Workload Identity Certificates, on rustls |"
 )]
 #![cfg_attr(
     feature = "wpt",
@@ -31,6 +35,7 @@
 //! | `es384`, `es512` | no | ES384 and ES512 for it |
 //! | `aws-lc` | no | the crypto backend `aws-lc-rs`: every algorithm, faster on ES256; needs a C compiler |
 //! | `josekit` | no | the crypto backend `josekit` on OpenSSL: every algorithm |
+//! | `wic` | no | Workload Identity Certificates in `creds` |
 //! | `serde` | no | `Serialize` and `Deserialize` for identifiers |
 #![forbid(unsafe_code)]
 #![cfg_attr(docsrs, feature(doc_cfg))]
@@ -40,6 +45,8 @@ pub use wimse_creds as creds;
 #[cfg(feature = "httpsig")]
 pub use wimse_httpsig as httpsig;
 pub use wimse_identifier as identifier;
+#[cfg(feature = "mtls")]
+pub use wimse_mtls as mtls;
 #[cfg(feature = "wpt")]
 pub use wimse_wpt as wpt;
 
