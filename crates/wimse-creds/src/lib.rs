@@ -1,7 +1,7 @@
-//! WIMSE Workload Credentials: keys, trust anchors, and the Workload Identity Token (WIT).
+//! WIMSE Workload Credentials: keys, trust anchors, the Workload Identity Token (WIT), and the Workload Identity
+//! Certificate (WIC).
 //!
-//! Implements draft-ietf-wimse-workload-creds, editor's copy of 6 October 2026 (towards -03), as far as it is about
-//! the WIT. A WIT is a JWT in which an issuer vouches that a workload has an identifier and a key. It is not a bearer
+//! Implements draft-ietf-wimse-workload-creds, editor's copy of 6 October 2026 (towards -03). A WIT is a JWT in which an issuer vouches that a workload has an identifier and a key. It is not a bearer
 //! token: alone it authenticates nobody. The crates of the bindings, such as `wimse-wpt`, add the proof of possession.
 //!
 //! ```text
@@ -49,6 +49,12 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
+//! # Certificates
+//!
+//! With the feature `wic` there is the other credential of the draft, the Workload Identity Certificate: an X.509
+//! certificate with one Workload Identifier in a URI SAN, such as a SPIFFE X509-SVID. The module `wic` issues and verifies
+//! it; the crate `wimse-mtls` authenticates connections with it.
+//!
 //! # Why a WIT was refused
 //!
 //! [`WitVerifier::explain`] lists every rule, met or not, with what was expected, what was received, and what would put
@@ -76,6 +82,9 @@
 //! | `aud` | refused |
 //! | `crit`, duplicate members, padding | refused |
 //! | Unknown claims and header parameters | ignored; claims are readable after verification |
+//! | Certificates: URI SANs | exactly one; a CA is refused, whatever it names |
+//! | Certificates: extended key usage | enforced when present |
+//! | Certificates: anchors | by scheme and trust domain; a CA may not serve two of them, nor stand above the CA of another |
 //!
 //! # Features
 //!
@@ -85,6 +94,7 @@
 //! | `es384`, `es512` | no | ES384 by `p384`, ES512 by `p521`, to `pure` |
 //! | `aws-lc` | no | all of them, and RS256 to PS512, by `aws-lc-rs`; needs a C compiler |
 //! | `josekit` | no | the same by `josekit` on the OpenSSL of the system; and conversions of its `Jwk` |
+//! | `wic` | no | the Workload Identity Certificate: module `wic`, and CA certificates as anchors |
 //!
 //! Features only add algorithms and speed: what is accepted is the same with each. With several, each operation goes to the
 //! fastest, unless a key is given a backend ([`key::Backend`]). `josekit` needs the headers of OpenSSL (Debian: `libssl-dev` and

@@ -56,7 +56,7 @@ impl<T> Verified<T> {
         self.valid_until
     }
 
-    /// The public key that the credential binds to the workload (`cnf.jwk` of a WIT).
+    /// The public key that the credential binds to the workload: `cnf.jwk` of a WIT, the subject's key of a WIC.
     #[must_use]
     pub fn confirmation_key(&self) -> &PublicKey {
         &self.key
