@@ -6,9 +6,12 @@ use crate::forge::{CLIENT_AUTH, Draft, SERVER_AUTH};
 use crate::workshop::*;
 use rustls::AlertDescription as Alert;
 use std::time::Duration;
+use wimse_creds::Validity;
+use wimse_creds::key::{Algorithm, SigningKey};
 use wimse_creds::pop::PeerPolicy;
 use wimse_creds::pop::binding::Binding;
-use wimse_mtls::{MtlsServer, rustls};
+use wimse_creds::wic::{CertificateAuthority, WicCredential, WicTemplate};
+use wimse_mtls::{ExpectedServer, MtlsClient, MtlsServer, TlsIdentity, rustls};
 
 #[test]
 fn both_ends_know_each_other() {
@@ -23,6 +26,30 @@ fn both_ends_know_each_other() {
     assert!(caller.certificate().is_some() && caller.token().is_none());
     let callee = client.peer(&ends.client, &HOST.try_into().unwrap(), NOW).unwrap();
     assert_eq!(callee.workload().unwrap().identifier().as_str(), ORDERS);
+}
+
+/// Certificates and handshakes with every algorithm of the build.
+#[test]
+fn every_kind_of_key() {
+    for algorithm in Algorithm::all() {
+        let day = Validity::starting(NOW, HOUR * 24);
+        let generate = || SigningKey::generate(algorithm).unwrap();
+        let ca = CertificateAuthority::root(&DOMAIN.parse().unwrap(), generate(), day).unwrap();
+        let identity = |identifier: &str| {
+            let key = generate();
+            let hour = Validity::starting(NOW, HOUR);
+            let template = WicTemplate::new(identifier.parse().unwrap(), key.public_key(), hour);
+            let wic = ca.issue(&template.dns_name(HOST).unwrap()).unwrap();
+            TlsIdentity::new(&environment(), &WicCredential::new(wic, key).unwrap(), NOW).unwrap()
+        };
+        let policy = PeerPolicy::exactly([BILLING.parse().unwrap()]);
+        let server = MtlsServer::new(&environment(), identity(ORDERS), trusting(&ca), policy).unwrap();
+        let expected = ExpectedServer::Workload(ORDERS.parse().unwrap());
+        let client = MtlsClient::new(&environment(), identity(BILLING), trusting(&ca), expected).unwrap();
+        let ends = connect(client.config(), server.config(), HOST);
+        assert_eq!(ends.refused_by_server(), ("accepted", None), "{algorithm}");
+        assert_eq!(server.peer(&ends.server, NOW).unwrap().identifier().as_str(), BILLING, "{algorithm}");
+    }
 }
 
 #[test]
