@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 mod jwks;
 
 use jwks::{private_jwks, public_jwks, with, without};
-use wimse_creds::key::{Algorithm, AnchorKey, Backend, PublicKey, SigningKey};
+use wimse_creds::key::{Algorithm, AnchorKey, Backend, KeyError, PublicKey, SigningKey};
 
 /// The code of the refusal, the same for a key and for an anchor.
 fn refusal(jwk: &Value) -> &'static str {
@@ -43,6 +43,27 @@ fn out_and_in_again_is_the_same_key() {
                 public.verify(b"Message", &private.sign(b"message").unwrap()).unwrap_err().code(),
                 "key.signature"
             );
+        }
+    }
+}
+
+#[test]
+fn rsa_keys_are_made_in_three_sizes() {
+    let code = |made: Result<SigningKey, KeyError>| made.map(|_| ()).map_err(|error| error.code());
+    for (algorithm, bits, expected) in [
+        (Algorithm::Rs256, 1024, "key.unsupported"),
+        (Algorithm::Rs256, 2047, "key.unsupported"),
+        (Algorithm::Ps512, 8192, "key.unsupported"),
+        (Algorithm::Es256, 2048, "key.alg_mismatch"),
+    ] {
+        assert_eq!(code(SigningKey::generate_rsa(algorithm, bits)), Err(expected), "{algorithm} {bits}");
+    }
+    for bits in [2048, 3072, 4096] {
+        let made = SigningKey::generate_rsa(Algorithm::Ps256, bits);
+        if Algorithm::all().any(|algorithm| algorithm == Algorithm::Ps256) {
+            assert_eq!(made.unwrap().public_key().signature_bytes() * 8, bits as usize);
+        } else {
+            assert_eq!(code(made), Err("key.no_backend"));
         }
     }
 }
@@ -151,7 +172,7 @@ fn the_algorithm_asked_for_is_the_one_of_the_key() {
             for other in
                 others.into_iter().filter(|other| jwk["alg"].is_string() || *other != Algorithm::EdDsa)
             {
-                let code = |error: wimse_creds::KeyError| error.code();
+                let code = |error: KeyError| error.code();
                 assert_eq!(
                     PublicKey::from_jwk_as(other, &public).map_err(code).unwrap_err(),
                     "key.alg_mismatch"
@@ -169,7 +190,7 @@ fn the_algorithm_asked_for_is_the_one_of_the_key() {
 fn use_and_key_ops() {
     for (private, public) in private_jwks().iter().zip(public_jwks()) {
         let both = |member: &str, value: Value| {
-            let code = |error: wimse_creds::KeyError| error.code();
+            let code = |error: KeyError| error.code();
             let verifies = PublicKey::from_jwk(&with(&public, member, value.clone()).to_string());
             let signs = SigningKey::from_jwk(&with(private, member, value).to_string());
             (verifies.map(drop).map_err(code), signs.map(drop).map_err(code))

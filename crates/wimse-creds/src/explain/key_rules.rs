@@ -29,18 +29,22 @@ pub(crate) static CONFIRMATION_KEY: Rule = Rule::new(
         Refusal::new("wit.cnf_encoding", "let the issuer write the key as a JWK"),
         Refusal::new(
             "wit.cnf_member_missing",
-            "let the issuer write all members of the JWK: kty, crv, x, and y with EC",
+            "let the issuer write all members of the JWK: kty, with crv, x, and y where it is EC, or with n and e for RSA",
         ),
         Refusal::new(
             "wit.cnf_member",
-            "let the issuer write the members of the JWK as strings, with coordinates in base64url of full length",
+            "let the issuer write the members of the JWK as strings in base64url: coordinates in full length, n and e \
+             without leading zeros",
         ),
         Refusal::new(
             "wit.cnf_unsupported",
-            "give the workload a key of a supported type: EC P-256 or OKP Ed25519",
+            "give the workload a key that is supported here: EC P-256 or OKP Ed25519 always are, RSA has 8,192 bits at most",
         ),
         Refusal::new("wit.cnf_not_on_curve", "give the workload a new key: this is no point of its curve"),
-        Refusal::new("wit.cnf_weak", "give the workload a new key: anyone can sign for this one"),
+        Refusal::new(
+            "wit.cnf_weak",
+            "give the workload a new key: others may sign for this one. RSA needs 2,048 bits, and the exponent 65,537",
+        ),
         Refusal::new("wit.cnf_secret", "give the workload a new key"),
         Refusal::new("wit.cnf_pair_mismatch", "give the workload a new key"),
         Refusal::new("wit.cnf_random", "let the operating system of this host give random bytes"),

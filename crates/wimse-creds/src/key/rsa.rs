@@ -97,6 +97,9 @@ fn material(key: &RsaPublicKeyRef<'_>) -> Material {
     Material::Rsa { n: key.modulus.as_bytes().into(), e: key.public_exponent.as_bytes().into() }
 }
 
+/// Sizes of the keys that we make, the usual one first.
+pub(super) const GENERATED_BITS: [u32; 3] = [2048, 3072, 4096];
+
 const MIN_BITS: usize = 2048;
 const MAX_BITS: usize = 8192;
 const MIN_EXPONENT: u32 = 65_537;

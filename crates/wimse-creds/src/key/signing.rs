@@ -47,7 +47,7 @@ impl SigningKey {
     /// [`KeyError::Random`], or [`KeyError::NoBackend`] for an algorithm that is not in this build.
     pub fn generate(algorithm: Algorithm) -> Result<Self, KeyError> {
         let Some(bytes) = algorithm.kind().secret_bytes() else {
-            return Self::from_secret(algorithm, backend::generate_rsa(algorithm)?, None, None);
+            return Self::generate_rsa(algorithm, rsa::GENERATED_BITS[0]);
         };
         // A random P-256 scalar is out of range about once in 2^32 draws.
         for _ in 0..8 {
@@ -60,6 +60,19 @@ impl SigningKey {
             }
         }
         Err(KeyError::Random)
+    }
+
+    /// Makes a new RSA key of 2,048, 3,072 or 4,096 bits, by the generator of the backend.
+    ///
+    /// 2,048 bits are as strong as 112 bits of a symmetric key, 3,072 as 128 (NIST SP 800-57 part 1). The more bits, the
+    /// slower, and the longer are key and signature.
+    ///
+    /// # Errors
+    ///
+    /// [`KeyError::AlgorithmMismatch`] for an algorithm of other keys, [`KeyError::Unsupported`] for another size,
+    /// [`KeyError::NoBackend`] in a build without RSA, [`KeyError::Random`].
+    pub fn generate_rsa(algorithm: Algorithm, bits: u32) -> Result<Self, KeyError> {
+        Self::from_secret(algorithm, backend::generate_rsa(algorithm, bits)?, None, None)
     }
 
     /// Reads a private JWK. `alg` is required; the public members must belong to `d`.

@@ -50,6 +50,7 @@ doors! {
     }
     SigningKey {
         generate(algorithm);
+        generate_rsa(algorithm, bits);
         from_jwk(json);
         from_jwk_as(algorithm, json);
         from_pkcs8_der(algorithm, der);

@@ -123,9 +123,15 @@ fn rsa(encoding: &'static RsaSignatureEncoding, der: &[u8]) -> Imported {
     Ok((SigningKey::Rsa(key, encoding), None))
 }
 
-/// Makes an `RSAPrivateKey` of 2,048 bits.
-pub(super) fn generate_rsa() -> Result<Zeroizing<Vec<u8>>, KeyError> {
-    let key = RsaKeyPair::generate(KeySize::Rsa2048).map_err(|_| KeyError::Random)?;
+/// Makes an `RSAPrivateKey`.
+pub(super) fn generate_rsa(bits: u32) -> Result<Zeroizing<Vec<u8>>, KeyError> {
+    let size = match bits {
+        2048 => KeySize::Rsa2048,
+        3072 => KeySize::Rsa3072,
+        4096 => KeySize::Rsa4096,
+        _ => return Err(KeyError::Unsupported),
+    };
+    let key = RsaKeyPair::generate(size).map_err(|_| KeyError::Random)?;
     let der: Pkcs8V1Der<'_> = key.as_der().map_err(|_| KeyError::Encoding)?;
     let info = PrivateKeyInfoRef::from_der(der.as_ref()).map_err(|_| KeyError::Encoding)?;
     Ok(Zeroizing::new(info.private_key.as_bytes().to_vec()))

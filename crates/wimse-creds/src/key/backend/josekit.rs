@@ -117,8 +117,8 @@ fn check_rsa(der: &[u8]) -> Result<(), KeyError> {
     if key.check_key().unwrap_or(false) { Ok(()) } else { Err(KeyError::Secret) }
 }
 
-/// Makes an `RSAPrivateKey` of 2,048 bits.
-pub(super) fn generate_rsa() -> Result<Zeroizing<Vec<u8>>, KeyError> {
-    let pair = RsaKeyPair::generate(2048).map_err(|_| KeyError::Random)?;
+/// Makes an `RSAPrivateKey`.
+pub(super) fn generate_rsa(bits: u32) -> Result<Zeroizing<Vec<u8>>, KeyError> {
+    let pair = RsaKeyPair::generate(bits).map_err(|_| KeyError::Random)?;
     Ok(Zeroizing::new(pair.to_raw_private_key()))
 }

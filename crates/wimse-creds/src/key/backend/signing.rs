@@ -82,13 +82,19 @@ impl SigningKey {
     }
 }
 
-/// Makes an `RSAPrivateKey` of the size that we make.
-pub(crate) fn generate_rsa(algorithm: Algorithm) -> Result<Zeroizing<Vec<u8>>, KeyError> {
+/// Makes an `RSAPrivateKey` of a size that we make.
+pub(crate) fn generate_rsa(algorithm: Algorithm, bits: u32) -> Result<Zeroizing<Vec<u8>>, KeyError> {
+    if algorithm.kind() != KeyKind::Rsa {
+        return Err(KeyError::AlgorithmMismatch);
+    }
+    if !rsa::GENERATED_BITS.contains(&bits) {
+        return Err(KeyError::Unsupported);
+    }
     match Backend::to_sign(None, algorithm).ok_or(KeyError::NoBackend)? {
         #[cfg(feature = "aws-lc")]
-        Backend::AwsLc => aws_lc::generate_rsa(),
+        Backend::AwsLc => aws_lc::generate_rsa(bits),
         #[cfg(feature = "josekit")]
-        Backend::Josekit => josekit::generate_rsa(),
+        Backend::Josekit => josekit::generate_rsa(bits),
         _ => Err(KeyError::NoBackend),
     }
 }
