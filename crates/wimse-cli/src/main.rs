@@ -16,6 +16,7 @@ mod peer;
 mod refusal;
 mod replay;
 mod secret;
+mod version;
 mod wit;
 mod wpt;
 
@@ -27,7 +28,7 @@ use std::process::ExitCode;
 
 /// Workload identity by the IETF WIMSE drafts: keys, tokens, proofs, and why a request was refused.
 #[derive(Debug, Parser)]
-#[command(name = "wimse", version, after_help = exit::HELP, subcommand_required = true)]
+#[command(name = "wimse", version, long_version = version::long(), after_help = exit::HELP, subcommand_required = true)]
 struct Cli {
     /// Print one JSON document instead of text
     #[arg(long, global = true)]

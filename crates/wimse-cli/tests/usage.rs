@@ -143,6 +143,7 @@ fn every_help_fits_and_has_examples() {
 #[test]
 fn examples_of_the_help_are_understood() {
     let shop = Workshop::new();
+    let has_rsa = "PS256".parse::<wimse::creds::key::Algorithm>().is_ok();
     let mut tried = 0;
     for command in leaves() {
         let long = help(&command, "--help").replace("\\\n    ", "");
@@ -153,6 +154,10 @@ fn examples_of_the_help_are_understood() {
             let words = words.into_iter().skip(1).take_while(|word| !word.starts_with(['>', '<', '#']));
             let words: Vec<String> = words.filter(|word| !word.is_empty()).collect();
             let arguments: Vec<&str> = words.iter().map(String::as_str).collect();
+            if !has_rsa && arguments.iter().any(|argument| ["PS256", "RS256"].contains(argument)) {
+                let _ = std::io::Write::write_all(&mut std::io::stderr(), b"skipped: RSA\n");
+                continue;
+            }
             let ended = shop.wimse(&arguments);
             tried += 1;
             assert!(!ended.stderr.starts_with("error:"), "{example}: {}", ended.stderr);

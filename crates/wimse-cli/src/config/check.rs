@@ -9,6 +9,7 @@ use super::settings::{Recipient, WitSettings, WptSettings};
 use super::signatures::HttpsigSettings;
 use super::source::Source;
 use crate::exit::{Exit, Failure};
+use crate::key::fitting::in_words;
 use crate::output::{BOLD, DIM, GREEN, Output, RED, Style, Verdict, YELLOW, wrap};
 use crate::refusal::Refusal;
 use serde::Serialize;
@@ -45,7 +46,7 @@ A whole wimse.toml; only [[domains]] is needed, and [recipient] where requests a
   leeway = 30                                   # seconds, at most 300
   max-lifetime = 86400                          # seconds
   refuse-eddsa-name = false                     # EdDSA is the older name of Ed25519
-  proof-algorithms = [\"ES256\", \"Ed25519\", \"EdDSA\"]
+  # proof-algorithms = [\"ES256\", \"PS256\"]       # of the keys that a WIT binds; without it: all
   allow-audience = false
   require-issuer = false
   require-token-id = false
@@ -160,7 +161,7 @@ fn domain_text(domain: &TrustedDomain, style: Style) -> String {
         let kid =
             kid.as_ref().map_or("no kid (for tokens without one)".to_owned(), |kid| format!("kid {kid:?}"));
         let source = style.paint(&format!("{thumbprint}  {file}"), DIM);
-        text.push_str(&format!("  key         {kid}  {}  {source}\n", algorithms.join(" or ")));
+        text.push_str(&format!("  key         {kid}  {}  {source}\n", in_words(algorithms, "or")));
     }
     if domain.keys.is_empty() {
         text.push_str("  key         none: no token of this domain verifies\n");

@@ -4,6 +4,7 @@ use super::domain::{TrustedDomain, TrustedKey};
 use super::loaded::Loaded;
 use super::problem::Review;
 use super::schema::Document;
+use crate::key::fitting::in_words;
 use wimse::creds::key::Algorithm;
 
 pub(super) fn look(loaded: &Loaded, document: &Document, review: &mut Review<'_>) {
@@ -45,35 +46,37 @@ fn look_at(domain: &TrustedDomain, loaded: &Loaded, review: &mut Review<'_>) {
         let message = format!(
             "the key {} is for {}, which is not accepted: nothing verifies by it",
             name(key),
-            key.algorithms.join(" and ")
+            in_words(&key.algorithms, "and")
         );
         review.warn("config.unused_key", key.span.clone(), message, "allow its algorithm, or remove the key");
     }
-    for algorithm in Algorithm::all().filter(|algorithm| allowed(*algorithm)) {
-        warn_of_ambiguity(domain, algorithm, review);
-    }
+    warn_of_ambiguity(domain, Algorithm::all().filter(|algorithm| allowed(*algorithm)), review);
 }
 
 /// A token without `kid` needs exactly one key; a key without `kid` is only ever for such tokens.
-fn warn_of_ambiguity(domain: &TrustedDomain, algorithm: Algorithm, review: &mut Review<'_>) {
-    let usable = || domain.keys.iter().filter(|key| key.algorithms.contains(&algorithm.name()));
-    let Some(nameless) = usable().find(|key| key.kid.is_none()) else { return };
-    let count = usable().count();
-    // EdDSA is Ed25519 by its older name: the same keys, and one warning.
-    if count < 2 || algorithm == Algorithm::EdDsa && nameless.algorithms.len() > 1 {
-        return;
+fn warn_of_ambiguity(
+    domain: &TrustedDomain,
+    allowed: impl Iterator<Item = Algorithm>,
+    review: &mut Review<'_>,
+) {
+    let mut warned: Vec<&str> = Vec::new();
+    for algorithm in allowed {
+        let usable = || domain.keys.iter().filter(|key| key.algorithms.contains(&algorithm.name()));
+        let Some(nameless) = usable().find(|key| key.kid.is_none()) else { continue };
+        let count = usable().count();
+        // One warning for a key with many algorithms: EdDSA beside Ed25519, or those of RSA.
+        if count < 2 || warned.contains(&nameless.thumbprint.as_str()) {
+            continue;
+        }
+        warned.push(&nameless.thumbprint);
+        let message = format!(
+            "the key {} has no \"kid\", and {} has {count} keys for {algorithm}: no token can choose it",
+            name(nameless),
+            domain.origin
+        );
+        let fix = "give each key a \"kid\", or leave one key";
+        review.warn("config.ambiguous_key", nameless.span.clone(), message, fix);
     }
-    let message = format!(
-        "the key {} has no \"kid\", and {} has {count} keys for {algorithm}: no token can choose it",
-        name(nameless),
-        domain.origin
-    );
-    review.warn(
-        "config.ambiguous_key",
-        nameless.span.clone(),
-        message,
-        "give each key a \"kid\", or leave one key",
-    );
 }
 
 fn name(key: &TrustedKey) -> String {

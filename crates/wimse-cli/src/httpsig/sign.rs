@@ -116,7 +116,7 @@ Examples:
     --cover 'workload-identity-token;req'
 
 What the profile demands is always covered. FILE may be \"-\" for standard input, once. --now and --nonce
-make the output reproducible.
+make the output reproducible, but for RSA-PSS, whose signatures are random.
 
 JSON document (schema \"wimse-httpsig-sign/1\"):
   result   \"done\", or \"refused\" with the refusal {code, message, requirement, section, fix}

@@ -2,7 +2,7 @@
 
 use super::destination::Destination;
 use super::held::Held;
-use super::{KeyFile, key_id, refuse_key_id};
+use super::{KeyFile, fitting, key_id, refuse_key_id};
 use crate::exit::{Exit, Failure};
 use crate::output::{DIM, GREEN, Output, Style, Verdict};
 use crate::refusal::Stop;
@@ -10,7 +10,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use serde::Serialize;
 use serde_json::Value;
-use wimse::creds::key::{Algorithm, PublicKey, SigningKey};
+use wimse::creds::key::{PublicKey, SigningKey};
 use zeroize::Zeroizing;
 
 /// Write a key in another form
@@ -58,6 +58,7 @@ const EXAMPLES: &str = "\
 Examples:
   openssl genpkey -algorithm EC -pkeyopt ec_paramgen_curve:P-256 -out issuer.pem
   wimse key convert issuer.pem --to jwk --kid 2026-11 --out issuer.jwk.json
+  wimse key convert rsa.pem --to jwk --alg RS256 --out rsa.jwk.json
   wimse key convert workload.jwk.json --to pem --out workload.pem";
 
 const SCHEMA: &str = "wimse-key-convert/1";
@@ -118,9 +119,12 @@ impl Convert {
         Ok(output.print(SCHEMA, Verdict::Done, &body, |style| describe(&body, style))?)
     }
 
-    /// PEM and DER know the curve, and neither a name nor which of its algorithms is meant.
+    /// PEM and DER know the kind of key, and neither a name nor which of its algorithms is meant.
     fn not_kept(&self, key: &PublicKey) -> Vec<&'static str> {
-        let lost = [("kid", key.key_id().is_some()), ("alg", key.algorithm() == Algorithm::EdDsa)];
+        let lost = [
+            ("kid", key.key_id().is_some()),
+            ("alg", !fitting::usual().any(|usual| usual == key.algorithm())),
+        ];
         let lost = lost.into_iter().filter(|(_, lost)| *lost && self.to != Format::Jwk);
         lost.map(|(name, _)| name).collect()
     }

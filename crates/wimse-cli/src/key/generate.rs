@@ -2,6 +2,7 @@
 
 use super::convert::{Format, encode_private, encode_public, member};
 use super::destination::Destination;
+use super::fitting::in_words;
 use super::{algorithms, key_id, refuse_key_id};
 use crate::exit::{Exit, Failure};
 use crate::output::{DIM, GREEN, Output, Style, Verdict};
@@ -23,9 +24,12 @@ pub(crate) struct Generate {
     /// File for the public key; "-" prints it
     #[arg(long, value_name = "FILE")]
     public_out: Option<Destination>,
-    /// Algorithm: ES256, Ed25519, or EdDSA, which is its older name
+    /// Algorithm, such as ES384 or PS256; "wimse --version" lists them
     #[arg(long, value_name = "ALG", value_parser = algorithms(), default_value = "ES256", hide_possible_values = true)]
     alg: Algorithm,
+    /// Size of an RSA key: 2048, 3072 or 4096 bits [default: 2048]
+    #[arg(long, value_name = "BITS", value_parser = rsa_bits)]
+    bits: Option<u32>,
     /// Key id: the issuer of several keys needs one for each
     #[arg(long, value_parser = key_id)]
     kid: Option<String>,
@@ -50,6 +54,7 @@ const EXAMPLES: &str = "\
 Examples:
   wimse key generate --out issuer.jwk.json --kid 2026-11 --public-out issuer.pub.jwk.json
   wimse key generate --out workload.jwk.json --alg Ed25519
+  wimse key generate --out issuer.jwk.json --alg PS256 --bits 3072 --kid-from-thumbprint
   wimse key generate --out workload.pem --format pem";
 
 const SCHEMA: &str = "wimse-key-generate/1";
@@ -57,6 +62,8 @@ const SCHEMA: &str = "wimse-key-generate/1";
 #[derive(Serialize)]
 struct Body<'a> {
     algorithm: &'static str,
+    /// Of an RSA key.
+    bits: Option<u32>,
     kid: Option<&'a str>,
     thumbprint: String,
     format: &'static str,
@@ -73,7 +80,10 @@ struct Body<'a> {
 impl Generate {
     pub(super) fn run(&self, output: &Output) -> Result<Exit, Failure> {
         self.check()?;
-        let key = SigningKey::generate(self.alg)
+        let bits = self.bits()?;
+        let key = bits
+            .map_or_else(|| SigningKey::generate(self.alg), |bits| SigningKey::generate_rsa(self.alg, bits));
+        let key = key
             .map_err(Failure::step("no key could be made"))
             .map_err(|failure| failure.next("look whether the operating system gives random bytes"))?;
         let key = match (&self.kid, self.kid_from_thumbprint) {
@@ -99,6 +109,7 @@ impl Generate {
         let is_printed = self.out == Destination::Stdout;
         let body = Body {
             algorithm: key.algorithm().name(),
+            bits,
             kid: key.public_key().key_id(),
             thumbprint: key.public_key().thumbprint().to_string(),
             format: self.format().name(),
@@ -113,6 +124,19 @@ impl Generate {
             Some(Destination::Stdout) => text_of(&public),
             _ => text(&body, style),
         })
+    }
+
+    /// The size, where the algorithm leaves it open.
+    fn bits(&self) -> Result<Option<u32>, Failure> {
+        match (self.alg.signature_bytes(), self.bits) {
+            (None, bits) => Ok(Some(bits.unwrap_or(RSA_BITS[0]))),
+            (Some(_), None) => Ok(None),
+            (Some(_), Some(_)) => {
+                let failure =
+                    Failure::usage(format!("--bits is for RSA: keys for {} have one size", self.alg));
+                Err(failure.next("leave --bits out, or choose an algorithm such as --alg PS256"))
+            }
+        }
     }
 
     /// Everything that can be told before there is a key.
@@ -142,10 +166,21 @@ impl Generate {
     }
 }
 
+/// Sizes of RSA keys that can be made, the usual one first.
+const RSA_BITS: [u32; 3] = [2048, 3072, 4096];
+
+fn rsa_bits(text: &str) -> Result<u32, String> {
+    let bits = RSA_BITS.into_iter().find(|bits| bits.to_string() == text);
+    bits.ok_or_else(|| {
+        format!("RSA keys are made with {}", in_words(&RSA_BITS.map(|bits| bits.to_string()), "or"))
+    })
+}
+
 fn text(body: &Body<'_>, style: Style) -> String {
     let file = body.file.as_deref().unwrap_or_default();
     let mode = if cfg!(unix) { ", readable by its owner only" } else { "" };
-    let mut text = format!("{} {} key\n", style.paint("✓ made:", GREEN), body.algorithm);
+    let size = body.bits.map_or(String::new(), |bits| format!(" of {bits} bits"));
+    let mut text = format!("{} {} key{size}\n", style.paint("✓ made:", GREEN), body.algorithm);
     text.push_str(&format!("  private key  {file}{}\n", style.paint(mode, DIM)));
     match &body.public_file {
         Some(public) => text.push_str(&format!("  public key   {public}\n")),

@@ -2,12 +2,10 @@
 
 use super::form::Form;
 use super::parse;
+use super::unfit::Unfit;
 use crate::exit::Failure;
 use crate::input::Input;
-use crate::refusal::Refusal;
 use crate::secret::{self, Readable};
-use std::error::Error;
-use std::fmt;
 use wimse::creds::key::{Algorithm, AnchorKey, KeyError, PublicKey, SigningKey};
 use zeroize::Zeroizing;
 
@@ -20,7 +18,7 @@ pub(crate) enum Held {
 
 impl Held {
     /// Reads one key: a JWK, PKCS#8 or SPKI, the latter two as PEM or DER. Without an algorithm it is that of the JWK,
-    /// or the usual one of the curve.
+    /// or the usual one of the kind of key.
     pub(crate) fn read(bytes: &[u8], algorithm: Option<Algorithm>) -> Result<Self, Unfit> {
         let form = Form::of(bytes);
         let held = match form {
@@ -28,7 +26,7 @@ impl Held {
             Form::Spki | Form::Jwk { private: false } => parse::public(bytes, algorithm).map(Self::Public),
             _ => return Err(Unfit::form(form)),
         };
-        held.map_err(|error| Unfit::key(error, algorithm))
+        held.map_err(|error| Unfit::key(error, bytes, algorithm))
     }
 
     pub(crate) fn public_key(&self) -> &PublicKey {
@@ -66,7 +64,7 @@ pub(super) fn read_file(input: &Input, readable: Readable) -> Result<Zeroizing<V
     Ok(bytes)
 }
 
-/// Reads a public key that is to vouch for credentials. Where it has no algorithm it is usable with each of its curve:
+/// Reads a public key that is to vouch for credentials. Where it has no algorithm it is usable with each of its kind:
 /// so it is with a JWK without `alg`, and so with SPKI, which has no place for one.
 pub(crate) fn read_anchor(bytes: &[u8]) -> Result<AnchorKey, Unfit> {
     let form = Form::of(bytes);
@@ -76,7 +74,7 @@ pub(crate) fn read_anchor(bytes: &[u8]) -> Result<AnchorKey, Unfit> {
         (Form::Spki, _) => parse::public(bytes, None).and_then(|key| without_algorithm(&key)),
         _ => return Err(Unfit::form(form)),
     };
-    key.map_err(|error| Unfit::key(error, None))
+    key.map_err(|error| Unfit::key(error, bytes, None))
 }
 
 fn without_algorithm(key: &PublicKey) -> Result<AnchorKey, KeyError> {
@@ -85,129 +83,6 @@ fn without_algorithm(key: &PublicKey) -> Result<AnchorKey, KeyError> {
     members.remove("alg");
     AnchorKey::from_jwk(&serde_json::Value::Object(members).to_string())
 }
-
-/// Why a file holds no key that can be used, and what to do about it.
-#[derive(Debug)]
-pub(crate) struct Unfit {
-    pub(crate) code: &'static str,
-    message: &'static str,
-    source: Option<KeyError>,
-    fix: String,
-}
-
-impl fmt::Display for Unfit {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match &self.source {
-            Some(error) => error.fmt(f),
-            None => f.write_str(self.message),
-        }
-    }
-}
-
-impl Error for Unfit {
-    fn source(&self) -> Option<&(dyn Error + 'static)> {
-        self.source.as_ref().and_then(Error::source)
-    }
-}
-
-impl Unfit {
-    /// What to do about it, for the file of this name.
-    pub(crate) fn fix(&self, file: &str) -> String {
-        self.fix.replace(FILE, file)
-    }
-
-    pub(crate) fn refusal(&self, file: &str) -> Refusal {
-        Refusal::of(self.code, self).with_fix(self.fix(file))
-    }
-
-    fn private() -> Self {
-        let fix = format!(
-            "never hand out a private key; make the public one: wimse key public {FILE} --out PUBLIC"
-        );
-        Self {
-            code: "key.private",
-            message: "the file holds a private key where a public one is due",
-            source: None,
-            fix,
-        }
-    }
-
-    fn form(form: Form) -> Self {
-        let to_pkcs8 = format!("openssl pkcs8 -topk8 -nocrypt -in {FILE} -out PKCS8.pem");
-        let (code, message, fix) = match form {
-            Form::Sec1 => (
-                "key.sec1",
-                "the key is in the older form \"EC PRIVATE KEY\" (SEC 1), not in PKCS#8",
-                format!("convert it: {to_pkcs8}"),
-            ),
-            Form::Encrypted => (
-                "key.encrypted",
-                "the private key is encrypted",
-                format!("decrypt it into a file that only you can read: {to_pkcs8}"),
-            ),
-            Form::Rsa { .. } => (
-                "key.unsupported",
-                "RSA keys are not supported",
-                format!("make a key of P-256 or Ed25519: {GENERATE}"),
-            ),
-            Form::OpenSsh => (
-                "key.openssh",
-                "the key is in the form of OpenSSH",
-                format!("make a key of its own for this purpose: {GENERATE}"),
-            ),
-            Form::Certificate => (
-                "key.certificate",
-                "the file holds a certificate, not a key",
-                format!("take the key out of it: openssl x509 -in {FILE} -pubkey -noout > PUBLIC.pem"),
-            ),
-            Form::JwkSet { .. } => (
-                "key.jwk_set",
-                "the file holds a JWK Set, not one key",
-                "put the one key that is meant, a member of \"keys\", into a file of its own".to_owned(),
-            ),
-            Form::Empty => {
-                ("key.encoding", "the file is empty", format!("{EXPECTED}, or make one: {GENERATE}"))
-            }
-            _ => (
-                "key.encoding",
-                "the file holds no key in a known form",
-                format!("{EXPECTED}, or make one: {GENERATE}"),
-            ),
-        };
-        Self { code, message, source: None, fix }
-    }
-
-    fn key(error: KeyError, asked_for: Option<Algorithm>) -> Self {
-        let fix = match &error {
-            KeyError::Unsupported | KeyError::Symmetric => format!("make a key of P-256 or Ed25519: {GENERATE}"),
-            KeyError::AlgorithmMismatch if asked_for.is_some() => {
-                "leave --alg out, or name one that fits: ES256 for P-256, Ed25519 or EdDSA for Curve25519, and that of \
-                 the JWK where it has \"alg\""
-                    .to_owned()
-            }
-            KeyError::AlgorithmMismatch | KeyError::Algorithm(_) => {
-                "write the \"alg\" that fits \"crv\": ES256 for P-256, Ed25519 or EdDSA for Ed25519".to_owned()
-            }
-            KeyError::Usage => "use a key whose \"use\" is \"sig\" and whose \"key_ops\" allow it, or leave both out".to_owned(),
-            KeyError::PairMismatch | KeyError::Secret | KeyError::NotOnCurve | KeyError::WeakKey => {
-                format!("the key is damaged: take it from where it was made, or make another: {GENERATE}")
-            }
-            KeyError::PrivateMember => return Self::private(),
-            KeyError::Encoding => {
-                "the file is damaged, or its point is compressed: take the key from where it was made, and write \
-                 points uncompressed (openssl ec -conv_form uncompressed)"
-                    .to_owned()
-            }
-            _ => format!("{EXPECTED}, or make one: {GENERATE}"),
-        };
-        Self { code: error.code(), message: "", source: Some(error), fix }
-    }
-}
-
-/// Stands in a fix for the name of the file.
-const FILE: &str = "\u{1}";
-const EXPECTED: &str = "give a JWK, or PKCS#8 or SPKI as PEM or DER";
-const GENERATE: &str = "wimse key generate --out KEY";
 
 #[cfg(test)]
 mod tests {

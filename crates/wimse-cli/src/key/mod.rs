@@ -2,6 +2,7 @@
 
 mod convert;
 mod destination;
+pub(crate) mod fitting;
 mod form;
 mod generate;
 mod given;
@@ -9,6 +10,7 @@ pub(crate) mod held;
 mod parse;
 mod public;
 mod thumbprint;
+mod unfit;
 
 pub(crate) use given::{read_private, read_public};
 
@@ -47,7 +49,7 @@ impl Key {
 struct KeyFile {
     /// The key: JWK, PKCS#8 or SPKI, the latter two as PEM or DER; "-" for standard input
     file: Input,
-    /// For a key without alg: ES256, Ed25519 or EdDSA [default: what fits]
+    /// For a key without alg [default: by its curve, and PS256 for RSA]
     #[arg(long, value_name = "ALG", value_parser = algorithms(), hide_possible_values = true)]
     alg: Option<Algorithm>,
     #[command(flatten)]

@@ -1,5 +1,6 @@
 //! Keys of both halves from the forms that they come in.
 
+use super::fitting;
 use wimse::creds::key::{Algorithm, KeyError, PublicKey, SigningKey};
 
 /// Reads a private key: a JWK, or PKCS#8 as PEM or DER.
@@ -33,8 +34,7 @@ struct Half<K> {
 }
 
 impl<K> Half<K> {
-    /// Without an algorithm it is that of the JWK, or the usual one of the curve: `ES256` for P-256, `Ed25519` for
-    /// Curve25519.
+    /// Without an algorithm it is that of the JWK, or the usual one of the kind of key.
     fn read(&self, bytes: &[u8], algorithm: Option<Algorithm>) -> Result<K, KeyError> {
         let text = std::str::from_utf8(bytes);
         let json = text.ok().filter(|text| text.trim_start().starts_with('{'));
@@ -51,10 +51,11 @@ impl<K> Half<K> {
         };
         match algorithm {
             Some(algorithm) => import(algorithm),
-            None => match import(Algorithm::Es256) {
-                Err(KeyError::AlgorithmMismatch) => import(Algorithm::Ed25519),
-                read => read,
-            },
+            None => {
+                let mut read = fitting::usual().map(import);
+                let fits = read.find(|read| !matches!(read, Err(KeyError::AlgorithmMismatch)));
+                fits.unwrap_or(Err(KeyError::AlgorithmMismatch))
+            }
         }
     }
 }

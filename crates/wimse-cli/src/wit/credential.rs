@@ -21,7 +21,7 @@ pub(crate) fn read_credential(
     let policy = WitPolicy::default().identifiers(IdentifierPolicy::baseline());
     let wit = WorkloadIdentityToken::parse_with(&wit, &policy)
         .map_err(|error| Refusal::of(error.code(), &error))?;
-    // Where the key names no algorithm the WIT does: PEM cannot tell EdDSA from Ed25519.
+    // Where the key names no algorithm the WIT does: PEM cannot tell EdDSA from Ed25519, nor RS256 from PS256.
     let confirmed = wit.claimed_confirmation_key().ok().map(|key| key.algorithm());
     let key = read_private(key, confirmed, readable)?;
     let credential = WitCredential::new(wit, key);

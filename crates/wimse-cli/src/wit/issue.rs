@@ -29,7 +29,7 @@ pub(crate) struct Issue {
     /// The key of the workload, public or private: only its public part is used
     #[arg(long, value_name = "FILE")]
     key: Input,
-    /// The private key of the issuer; its "kid" goes into the header
+    /// The private key of the issuer; its "kid" and "alg" go into the header
     #[arg(long, value_name = "FILE")]
     issuer_key: Input,
     /// How long it is valid, at most 24 hours
@@ -74,7 +74,9 @@ Examples:
   wimse wit issue --sub wimse://example.com/billing --key billing.jwk.json --issuer-key issuer.jwk.json \\
     --iss https://id.example.com --random-jti --lifetime 30m --claim 'example.com/team=\"payments\"'
 
-FILE may be \"-\" for standard input, for one of the two keys.";
+FILE may be \"-\" for standard input, for one of the two keys. A key without \"alg\" gets ES256, ES384 or
+ES512 by its curve, Ed25519, or PS256 for RSA; \"wimse key convert FILE --to jwk --alg ALG\" gives it another.
+With --now the output is reproducible, but for RSA-PSS and what it signs.";
 
 const SCHEMA: &str = "wimse-wit-issue/1";
 

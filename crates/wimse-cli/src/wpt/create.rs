@@ -103,7 +103,8 @@ Examples:
 
   wimse wpt create --wit billing.wit --key billing.jwk.json --aud urn:example:queue --txn-token txn.jwt
 
-FILE may be \"-\" for standard input, once. --now and --nonce make the output reproducible.";
+FILE may be \"-\" for standard input, once. --now and --nonce make the output reproducible,
+but for RSA-PSS, whose signatures are random.";
 
 const SCHEMA: &str = "wimse-wpt-create/1";
 
