@@ -10,14 +10,14 @@ import json
 import sys
 
 from joserfc import jws
-from joserfc.jwk import ECKey, OKPKey
+from joserfc.jwk import ECKey, OKPKey, RSAKey
 from joserfc.registry import HeaderParameter
 
 
 def key_of(jwk):
     """The key without `alg`: the algorithm is that of the request."""
     members = {name: value for name, value in jwk.items() if name not in ("alg", "kid")}
-    return {"EC": ECKey, "OKP": OKPKey}[members["kty"]].import_key(members)
+    return {"EC": ECKey, "OKP": OKPKey, "RSA": RSAKey}[members["kty"]].import_key(members)
 
 
 def registry(algorithm, header=None):
