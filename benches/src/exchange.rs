@@ -1,12 +1,12 @@
 //! Signed requests and the signed responses to them: what travels, and the same for a floor.
 
 use crate::Error;
-use crate::scenario::{Caller, NOW, Scenario, Signed};
+use crate::scenario::{Caller, NOW, SERVICE, Scenario, Signed};
 use http::header::{ACCEPT, CONTENT_TYPE, HeaderMap, USER_AGENT};
 use http::{Method, Request, Response, Uri};
 use std::sync::Arc;
+use wimse_creds::limits;
 use wimse_creds::pop::{Audience, NoReplayGuard, Nonce};
-use wimse_creds::{WitPolicy, limits};
 use wimse_httpsig::message::{Message, RequestMessage, ResponseMessage, Signatures, TargetContext};
 use wimse_httpsig::profile::TAG;
 use wimse_httpsig::{Inbound, PendingExchange, ResponseVerifier, Signer, Verifier};
@@ -39,6 +39,15 @@ impl Exchange {
     pub fn all(scenario: &Scenario, content: &Content) -> Result<Vec<Self>, Error> {
         let service = verifier(scenario)?;
         scenario.callers.iter().map(|caller| Self::new(caller, &service, content)).collect()
+    }
+
+    /// The exchange of the first caller.
+    ///
+    /// # Errors
+    ///
+    /// Any of the crates under test.
+    pub fn one(scenario: &Scenario, content: &Content) -> Result<Self, Error> {
+        Self::new(&scenario.callers[0], &verifier(scenario)?, content)
     }
 
     fn new(caller: &Caller, service: &Verifier, content: &Content) -> Result<Self, Error> {
@@ -78,14 +87,14 @@ pub fn content(bytes: usize) -> Content {
 ///
 /// None that is known.
 pub fn verifier(scenario: &Scenario) -> Result<Verifier, Error> {
-    let wits = scenario.wits(limits::CACHED_TOKENS, WitPolicy::default());
-    Ok(Verifier::new(Arc::new(wits), Audience::base("https://orders.example.com")?))
+    let wits = scenario.wits(limits::CACHED_TOKENS);
+    Ok(Verifier::new(Arc::new(wits), Audience::base(SERVICE)?))
 }
 
 /// A client, with a cache of WITs.
 #[must_use]
 pub fn response_verifier(scenario: &Scenario) -> ResponseVerifier {
-    let wits = scenario.wits(limits::CACHED_TOKENS, WitPolicy::default());
+    let wits = scenario.wits(limits::CACHED_TOKENS);
     ResponseVerifier::new(Arc::new(wits))
 }
 
@@ -115,7 +124,7 @@ fn add_type(headers: &mut HeaderMap, content: &[u8]) {
     }
 }
 
-fn signed<'m>(headers: &HeaderMap, message: impl Into<Message<'m>>) -> Result<Signed, Error> {
+pub(crate) fn signed<'m>(headers: &HeaderMap, message: impl Into<Message<'m>>) -> Result<Signed, Error> {
     let received = Signatures::parse(headers)?.into_tagged(TAG)?;
     let input = received.input().base(message)?.as_bytes().to_vec();
     Ok(Signed { input, signature: received.signature().try_into()? })

@@ -6,8 +6,10 @@
 
 pub mod exchange;
 pub mod interleave;
+pub mod library;
 pub mod linear;
 pub mod operations;
+pub mod peers;
 pub mod primitive;
 pub mod replay;
 pub mod scenario;

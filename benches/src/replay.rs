@@ -3,12 +3,12 @@
 use crate::Error;
 use crate::scenario::{NOW, Scenario};
 use std::time::{Duration, Instant};
+use wimse_creds::UnixTime;
 use wimse_creds::pop::binding::{Binding, Possession};
 use wimse_creds::pop::{MemoryReplayGuard, ReplayError, ReplayGuard as _, ReplayKey, ReplayScope};
-use wimse_creds::{UnixTime, WitPolicy};
 
-/// How many proofs live at once.
-pub const LIVE: usize = 1_000_000;
+/// How many proofs live at once, where nothing else is said.
+pub const LIVE: u64 = 1_000_000;
 
 /// Replay keys, each a new one, of the callers in turn.
 pub struct Keys {
@@ -23,7 +23,7 @@ impl Keys {
     ///
     /// None that is known.
     pub fn new(scenario: &Scenario) -> Result<Self, Error> {
-        let wits = scenario.wits(0, WitPolicy::default());
+        let wits = scenario.wits(0);
         let senders = scenario.callers.iter().map(|caller| {
             let wit = wits.verify(caller.credential.wit().as_str(), NOW)?;
             let proof = &caller.proof_signed;
@@ -40,28 +40,30 @@ impl Keys {
     }
 }
 
-/// Proofs that arrive at an even pace, each living for as long as the guard remembers, so that a million live.
+/// Proofs that arrive at an even pace, each living for as long as the guard remembers, so that as many live as are said.
 pub struct Stream {
     guard: MemoryReplayGuard,
+    live: u64,
     admitted: u64,
 }
 
 impl Stream {
     /// An empty guard, which is big enough, with no share per sender.
     #[must_use]
-    pub fn new() -> Self {
-        let guard = MemoryReplayGuard::new(4 * LIVE).with_share_per_sender(4 * LIVE);
-        Self { guard, admitted: 0 }
+    pub fn new(live: u64) -> Self {
+        let room = usize::try_from(4 * live).unwrap_or(usize::MAX);
+        let guard = MemoryReplayGuard::new(room).with_share_per_sender(room);
+        Self { guard, live, admitted: 0 }
     }
 
-    /// A guard that a million proofs have come to already.
+    /// A guard that so many proofs have come to already.
     ///
     /// # Errors
     ///
     /// None that is known.
-    pub fn steady(keys: &mut Keys) -> Result<Self, Error> {
-        let mut stream = Self::new();
-        for _ in 0..LIVE {
+    pub fn steady(keys: &mut Keys, live: u64) -> Result<Self, Error> {
+        let mut stream = Self::new(live);
+        for _ in 0..live {
             stream.admit(&keys.make())?;
         }
         Ok(stream)
@@ -92,13 +94,7 @@ impl Stream {
 
     fn now(&self) -> UnixTime {
         let window = MemoryReplayGuard::DEFAULT_WINDOW.as_secs();
-        NOW.plus(Duration::from_secs(self.admitted * window / LIVE as u64))
-    }
-}
-
-impl Default for Stream {
-    fn default() -> Self {
-        Self::new()
+        NOW.plus(Duration::from_secs(self.admitted * window / self.live))
     }
 }
 
@@ -131,8 +127,8 @@ pub fn pauses(keys: &mut Keys) -> Result<Pauses, Error> {
 }
 
 fn pauses_once(keys: &mut Keys) -> Result<Pauses, Error> {
-    let mut stream = Stream::new();
-    let mut times = Vec::with_capacity(2 * LIVE);
+    let mut stream = Stream::new(LIVE);
+    let mut times = Vec::new();
     for _ in 0..2 * LIVE {
         let key = keys.make();
         let start = Instant::now();

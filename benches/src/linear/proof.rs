@@ -3,19 +3,19 @@
 use super::inputs::{decoded, deep, members, signing_input, string};
 use super::{Case, Input, LARGEST};
 use crate::Error;
+use crate::library::Library;
 use crate::primitive::sha256;
-use crate::scenario::{NOW, Scenario};
+use crate::scenario::{NOW, Scenario, Suite};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use http::header::{AUTHORIZATION, HeaderMap, HeaderName, HeaderValue};
 use std::hint::black_box;
 use std::rc::Rc;
-use wimse_creds::key::Algorithm;
 use wimse_creds::limits;
 use wimse_wpt::{Message, Verifier, authorization};
 
 pub(super) fn cases() -> Result<Vec<Case>, Error> {
-    let scenario = Rc::new(Scenario::new(Algorithm::Ed25519)?);
+    let scenario = Rc::new(Scenario::new(Suite::mixed(Library::Pure))?);
     let proof = |name, accepted, claims: fn(usize) -> String| {
         let scenario = Rc::clone(&scenario);
         Case::new(name, 64 * 1024, LARGEST, move |bytes| {
@@ -58,8 +58,8 @@ fn check_message(scenario: &Rc<Scenario>, claims: &str, accepted: bool) -> Resul
     // A claim of the shape comes first; no name is there twice.
     let jti = if claims.contains(r#""jti":"#) { "" } else { r#""jti":"1","# };
     let payload = format!(r#"{{{claims},{jti}"exp":{exp},"wth":"{wth}"}}"#);
-    let input = signing_input(r#"{"alg":"Ed25519","typ":"wpt+jwt"}"#, &payload);
-    let signature = caller.secret.sign(input.as_bytes());
+    let input = signing_input(r#"{"alg":"EdDSA","typ":"wpt+jwt"}"#, &payload);
+    let signature = caller.credential.sign(input.as_bytes(), NOW)?;
     let proof = format!("{input}.{}", URL_SAFE_NO_PAD.encode(signature));
     let service: Verifier = scenario
         .service(limits::CACHED_TOKENS)?

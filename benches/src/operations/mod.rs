@@ -3,16 +3,18 @@
 mod http_signature;
 pub mod identifier;
 mod key;
+pub mod message;
 mod replay;
 mod request;
 mod wit;
 mod wpt;
 
 use crate::Error;
-use crate::scenario::Scenario;
+use crate::library::Library;
+use crate::peers::{self, Peer};
+use crate::scenario::{Scenario, Suite, shown};
 use std::rc::Rc;
 use std::time::{Duration, Instant};
-use wimse_creds::key::Algorithm;
 
 /// An operation of the crates, and the least that could do the same.
 pub struct Operation {
@@ -24,18 +26,47 @@ pub struct Operation {
     pub ours: Side,
     /// Its floor.
     pub floor: Side,
+    /// Others that do the same work.
+    pub peers: Vec<Peer>,
+}
+
+impl Operation {
+    fn new(group: &'static str, ours: Side, floor: Side) -> Self {
+        Self { group, target: None, ours, floor, peers: Vec::new() }
+    }
+
+    fn target(self, target: f64) -> Self {
+        Self { target: Some(target), ..self }
+    }
+
+    fn peer(mut self, peer: Peer) -> Self {
+        self.peers.push(peer);
+        self
+    }
 }
 
 /// An operation that is not made yet. Only one should be there at a time, so that they do not crowd each other's caches.
 pub struct Planned {
     /// What it does.
-    pub name: String,
+    pub work: String,
+    /// With which keys; empty where there are none.
+    pub keys: String,
     make: Box<dyn FnOnce() -> Result<Operation, Error>>,
 }
 
 impl Planned {
-    fn new(name: impl Into<String>, make: impl FnOnce() -> Result<Operation, Error> + 'static) -> Self {
-        Self { name: name.into(), make: Box::new(make) }
+    fn new(
+        work: impl Into<String>,
+        keys: impl Into<String>,
+        make: impl FnOnce() -> Result<Operation, Error> + 'static,
+    ) -> Self {
+        Self { work: work.into(), keys: keys.into(), make: Box::new(make) }
+    }
+
+    /// Work and keys.
+    #[must_use]
+    pub fn name(&self) -> String {
+        if self.keys.is_empty() { self.work.clone() } else { format!("{}, {}", self.work, self.keys) }
     }
 
     /// Makes messages and verifiers.
@@ -48,24 +79,41 @@ impl Planned {
     }
 }
 
-/// Every operation, in the order of the report.
+/// Every operation with cryptography, in the order of the report, done by one library.
 ///
 /// # Errors
 ///
 /// Any of the crates under test, while keys and tokens are made.
-pub fn all() -> Result<Vec<Planned>, Error> {
-    let ed25519 = Rc::new(Scenario::new(Algorithm::Ed25519)?);
-    let es256 = Rc::new(Scenario::new(Algorithm::Es256)?);
-    let both = [&ed25519, &es256];
+pub fn all(library: Library) -> Result<Vec<Planned>, Error> {
+    peers::jsonwebtoken::choose(library);
+    let mixed = Rc::new(Scenario::new(Suite::mixed(library))?);
+    let es256 = Rc::new(Scenario::new(Suite::es256(library))?);
+    let ed25519 = Rc::new(Scenario::new(Suite::ed25519(library))?);
+    let each = [&mixed, &es256, &ed25519];
+    // Where the WIT is in the cache, it does not matter what signed it.
+    let each_proof = [&ed25519, &es256];
     let mut all = Vec::new();
-    all.extend(both.into_iter().flat_map(request::all));
-    all.extend(both.into_iter().flat_map(wpt::all));
-    all.extend(both.into_iter().flat_map(http_signature::all));
-    all.extend(wit::all(&ed25519, &es256));
-    all.extend(both.into_iter().flat_map(key::all));
-    all.extend([52, 2048].map(identifier::parse));
-    all.push(replay::insert(&ed25519));
+    all.extend(each.into_iter().flat_map(request::all));
+    all.extend(each_proof.into_iter().flat_map(wpt::all));
+    all.extend(each_proof.into_iter().flat_map(http_signature::all));
+    all.extend(each_proof.into_iter().flat_map(message::all));
+    all.extend(each_proof.into_iter().map(wit::issue));
+    all.extend(each.into_iter().map(wit::verify));
+    all.extend(each_proof.into_iter().flat_map(key::all));
     Ok(all)
+}
+
+/// Every operation without cryptography, which are the same for all libraries.
+///
+/// # Errors
+///
+/// Any of the crates under test, while keys and tokens are made.
+pub fn plain() -> Result<Vec<Planned>, Error> {
+    let scenario = Rc::new(Scenario::new(Suite::mixed(Library::ALL[0]))?);
+    let mut plain = vec![wit::verify_cached(&scenario)];
+    plain.extend([52, 2048].map(identifier::parse));
+    plain.push(replay::insert(&scenario));
+    Ok(plain)
 }
 
 /// Something that is called many times.
@@ -75,12 +123,15 @@ pub struct Side {
 }
 
 impl Side {
-    fn new(call: impl FnMut() -> bool + 'static) -> Self {
+    pub(crate) fn new(call: impl FnMut() -> bool + 'static) -> Self {
         Self { prepare: Box::new(|_| {}), call: Box::new(call) }
     }
 
     /// `prepare` is told how many calls come next, and is not measured.
-    fn prepared(prepare: impl FnMut(usize) + 'static, call: impl FnMut() -> bool + 'static) -> Self {
+    pub(crate) fn prepared(
+        prepare: impl FnMut(usize) + 'static,
+        call: impl FnMut() -> bool + 'static,
+    ) -> Self {
         Self { prepare: Box::new(prepare), call: Box::new(call) }
     }
 
@@ -107,6 +158,7 @@ impl Side {
     }
 }
 
-fn algorithm(scenario: &Scenario) -> Algorithm {
-    scenario.callers[0].credential.algorithm()
+/// The name of the algorithm of proofs.
+fn proof(scenario: &Scenario) -> &'static str {
+    shown(scenario.suite.proof)
 }
