@@ -5,6 +5,7 @@
 #![forbid(unsafe_code)]
 
 pub mod exchange;
+pub mod growth;
 pub mod interleave;
 pub mod library;
 pub mod linear;
@@ -13,6 +14,7 @@ pub mod peers;
 pub mod primitive;
 pub mod replay;
 pub mod scenario;
+pub mod threads;
 
 /// Why a benchmark could not be set up.
 pub type Error = Box<dyn std::error::Error>;

@@ -1,12 +1,14 @@
 //! Prints operations beside their floors and peers, and how work grows; writes the page about it.
 #![forbid(unsafe_code)]
 
+mod growth;
 mod linear;
 mod operations;
 mod options;
 mod pauses;
 mod spread;
 mod startup;
+mod threads;
 
 use options::Options;
 use std::fmt::Write as _;
@@ -41,6 +43,8 @@ fn run(options: &Options) -> Result<(), Error> {
         ["report", "linear"] => linear::report("")?,
         ["report", "linear", part] => linear::report(part)?,
         ["report", "pauses"] => pauses::report()?,
+        ["report", "threads"] => threads::report(options)?,
+        ["report", "growth"] => growth::report()?,
         ["report", "startup", program] => startup::measure(program.as_ref())?,
         _ => return Err(options::USAGE.into()),
     };
