@@ -1,13 +1,19 @@
 //! Prints operations beside their floors and peers, and how work grows; writes the page about it.
 #![forbid(unsafe_code)]
 
+mod all;
+mod charts;
 mod growth;
 mod linear;
+mod machine;
 mod operations;
 mod options;
+mod page;
 mod pauses;
+mod place;
 mod spread;
 mod startup;
+mod targets;
 mod threads;
 
 use options::Options;
@@ -46,6 +52,9 @@ fn run(options: &Options) -> Result<(), Error> {
         ["report", "threads"] => threads::report(options)?,
         ["report", "growth"] => growth::report()?,
         ["report", "startup", program] => startup::measure(program.as_ref())?,
+        ["report", "charts"] => return charts::write(&place::results()?),
+        ["report", "page"] => return page::write(&place::results()?),
+        ["report", "all"] => return all::report(options),
         _ => return Err(options::USAGE.into()),
     };
     if let Some(file) = &options.json {
