@@ -50,8 +50,8 @@ fn promised(targets: &[Target]) -> Result<String, Error> {
         String::from("| Target | bound | measured | where | met |\n| --- | --- | --- | --- | --- |\n");
     for target in targets {
         let bound = match target.bound {
-            Bound::AtMost(bound) => format!("at most {bound}"),
-            Bound::AtLeast(bound) => format!("at least {bound}"),
+            Bound::AtMost(bound) => format!("at most {}", digits(bound)),
+            Bound::AtLeast(bound) => format!("at least {}", digits(bound)),
         };
         let (value, place) = target.furthest.clone().unwrap_or((f64::NAN, "not measured".to_owned()));
         let met = if target.is_met() { "yes" } else { "**no**" };
