@@ -12,7 +12,7 @@ fn main() -> Result<(), Error> {
         Criterion::default().without_plots().measurement_time(Duration::from_secs(2)).configure_from_args();
     let library = match std::env::var("BACKEND") {
         Ok(name) => name.parse()?,
-        Err(_) => Library::ALL[0],
+        Err(_) => Library::Fastest,
     };
     for planned in operations::all(library)?.into_iter().chain(operations::plain()?) {
         let name = planned.name();

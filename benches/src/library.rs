@@ -4,7 +4,7 @@ use crate::Error;
 use std::fmt;
 use std::str::FromStr;
 use wimse_creds::WitPolicy;
-use wimse_creds::key::{Algorithm, SigningKey};
+use wimse_creds::key::{Algorithm, Backend, PublicKey, SigningKey};
 use wimse_creds::trust::DomainAnchors;
 
 /// A backend of the crates, or the choice among all that they make themselves.
@@ -16,35 +16,18 @@ pub enum Library {
     AwsLc,
     /// josekit, which is OpenSSL.
     Josekit,
-    /// What the crates choose by themselves where all are there.
+    /// What the crates choose for each algorithm where all are there.
     Fastest,
 }
 
 impl Library {
-    /// Those of this build.
-    pub const ALL: &[Self] = &[Self::Pure];
+    /// All, in the order of the tables.
+    pub const ALL: [Self; 4] = [Self::Pure, Self::AwsLc, Self::Josekit, Self::Fastest];
 
     /// As it is named in tables and on the command line.
     #[must_use]
     pub fn name(self) -> &'static str {
-        match self {
-            Self::Pure => "pure",
-            Self::AwsLc => "aws-lc",
-            Self::Josekit => "josekit",
-            Self::Fastest => "fastest",
-        }
-    }
-
-    /// What signs with this algorithm.
-    #[must_use]
-    pub fn that_signs(self, _: Algorithm) -> Self {
-        self
-    }
-
-    /// What verifies with this algorithm.
-    #[must_use]
-    pub fn that_verifies(self, _: Algorithm) -> Self {
-        self
+        self.backend().map_or("fastest", Backend::name)
     }
 
     /// A new key for it.
@@ -53,7 +36,7 @@ impl Library {
     ///
     /// If the library has no such keys.
     pub fn generate(self, algorithm: Algorithm) -> Result<SigningKey, Error> {
-        Ok(SigningKey::generate(algorithm)?)
+        self.signing(SigningKey::generate(algorithm)?)
     }
 
     /// A key that was written down, for it.
@@ -62,7 +45,26 @@ impl Library {
     ///
     /// If the library has no such keys.
     pub fn of_jwk(self, jwk: &str) -> Result<SigningKey, Error> {
-        Ok(SigningKey::from_jwk(jwk)?)
+        self.signing(SigningKey::from_jwk(jwk)?)
+    }
+
+    fn signing(self, key: SigningKey) -> Result<SigningKey, Error> {
+        match self.backend() {
+            Some(backend) => Ok(key.with_backend(backend)?),
+            None => Ok(key),
+        }
+    }
+
+    /// A public key that verifies with it.
+    ///
+    /// # Errors
+    ///
+    /// If the library has no such keys.
+    pub fn public(self, key: &PublicKey) -> Result<PublicKey, Error> {
+        match self.backend() {
+            Some(backend) => Ok(key.with_backend(backend)?),
+            None => Ok(key.clone()),
+        }
     }
 
     /// Anchors that verify with it.
@@ -71,13 +73,28 @@ impl Library {
     ///
     /// If the library has no such keys.
     pub fn anchors(self, domain: DomainAnchors) -> Result<DomainAnchors, Error> {
-        Ok(domain)
+        match self.backend() {
+            Some(backend) => Ok(domain.with_backend(backend)?),
+            None => Ok(domain),
+        }
     }
 
     /// A policy that verifies proofs with it.
     #[must_use]
     pub fn policy(self, policy: WitPolicy) -> WitPolicy {
-        policy
+        match self.backend() {
+            Some(backend) => policy.backend(backend),
+            None => policy,
+        }
+    }
+
+    fn backend(self) -> Option<Backend> {
+        match self {
+            Self::Pure => Some(Backend::Pure),
+            Self::AwsLc => Some(Backend::AwsLc),
+            Self::Josekit => Some(Backend::Josekit),
+            Self::Fastest => None,
+        }
     }
 }
 
@@ -91,7 +108,7 @@ impl FromStr for Library {
     type Err = Error;
 
     fn from_str(name: &str) -> Result<Self, Error> {
-        let found = Self::ALL.iter().copied().find(|library| library.name() == name);
+        let found = Self::ALL.into_iter().find(|library| library.name() == name);
         found.ok_or_else(|| format!("no backend {name}").into())
     }
 }

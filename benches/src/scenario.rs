@@ -136,7 +136,9 @@ impl Scenario {
         Ok(Self {
             suite,
             callers: callers.collect::<Result<_, _>>()?,
-            issuer_public: Point::of(&issuer, library)?.import().ok_or("the issuer's key")?,
+            issuer_public: Point::of(&library.public(issuer.public_key())?)?
+                .import()
+                .ok_or("the issuer's key")?,
             issuer,
             anchors: Arc::new(TrustAnchors::none().with(domain)?),
         })
@@ -201,7 +203,7 @@ fn domain_of(issuer: &SigningKey) -> Result<DomainAnchors, Error> {
 
 fn caller(index: usize, issuer: &SigningKey, suite: Suite) -> Result<Arc<Caller>, Error> {
     let key = suite.library.generate(suite.proof)?;
-    let (secret, point) = (Secret::of(&key, suite.library)?, Point::of(&key, suite.library)?);
+    let (secret, point) = (Secret::of(&key)?, Point::of(&suite.library.public(key.public_key())?)?);
     let (seed, private_jwk) = (seed(&key)?, key.to_private_jwk().to_string());
     let wit = claims(index, key.public_key())?.sign(issuer)?;
     let credential = WitCredential::new(wit, key)?;

@@ -15,7 +15,7 @@ use wimse_creds::limits;
 pub(super) fn issue(scenario: &Rc<Scenario>) -> Planned {
     let (keys, scenario) = (shown(scenario.suite.issuer), Rc::clone(scenario));
     Planned::new("WIT issue", keys, move || {
-        let secret = Secret::of(&scenario.issuer, scenario.suite.library)?;
+        let secret = Secret::of(&scenario.issuer)?;
         let caller = &scenario.callers[0];
         let claims = claims(0, caller.credential.public_key())?;
         let signing_input = caller.wit_signed.input.clone();

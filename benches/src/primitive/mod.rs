@@ -5,11 +5,10 @@ mod josekit;
 mod pure;
 
 use crate::Error;
-use crate::library::Library;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use sha2::{Digest as _, Sha256};
-use wimse_creds::key::{Algorithm, SigningKey};
+use wimse_creds::key::{Algorithm, Backend, PublicKey, SigningKey};
 
 /// A private key, parsed.
 pub enum Secret {
@@ -22,16 +21,17 @@ pub enum Secret {
 }
 
 impl Secret {
-    /// The same key as ours.
+    /// The same key as ours, for the same library.
     ///
     /// # Errors
     ///
     /// None for a key that was generated.
-    pub fn of(key: &SigningKey, library: Library) -> Result<Self, Error> {
-        Ok(match library.that_signs(key.algorithm()) {
-            Library::AwsLc => Self::AwsLc(aws_lc::Secret::of(key)?),
-            Library::Josekit => Self::Josekit(josekit::Secret::of(key)?),
-            _ => Self::Pure(pure::Secret::of(key)?),
+    pub fn of(key: &SigningKey) -> Result<Self, Error> {
+        Ok(match key.backend() {
+            Backend::Pure => Self::Pure(pure::Secret::of(key)?),
+            Backend::AwsLc => Self::AwsLc(aws_lc::Secret::of(key)?),
+            Backend::Josekit => Self::Josekit(josekit::Secret::of(key)?),
+            other => return Err(format!("no floor for {other}").into()),
         })
     }
 
@@ -47,7 +47,7 @@ impl Secret {
 
 /// The bytes of a public key: a point, not decoded.
 pub struct Point {
-    library: Library,
+    backend: Backend,
     algorithm: Algorithm,
     bytes: Vec<u8>,
     /// For a library that wants its keys whole.
@@ -60,23 +60,24 @@ impl Point {
     /// # Errors
     ///
     /// None that is known.
-    pub fn of(key: &SigningKey, library: Library) -> Result<Self, Error> {
-        let spki = key.public_key().to_spki_der();
+    pub fn of(key: &PublicKey) -> Result<Self, Error> {
+        let spki = key.to_spki_der();
         let algorithm = key.algorithm();
         // 0x04, x, y; or y and the sign of x.
         let bytes = if algorithm == Algorithm::Es256 { 65 } else { 32 };
         let bytes = spki.len().checked_sub(bytes).map(|start| spki[start..].to_vec());
-        let library = library.that_verifies(algorithm);
-        Ok(Self { library, algorithm, bytes: bytes.ok_or("a short key")?, spki })
+        let backend = key.backend();
+        Ok(Self { backend, algorithm, bytes: bytes.ok_or("a short key")?, spki })
     }
 
     /// Decodes the point and checks that it is on its curve.
     #[must_use]
     pub fn import(&self) -> Option<Public> {
-        match self.library {
-            Library::AwsLc => aws_lc::Public::import(self.algorithm, &self.bytes).map(Public::AwsLc),
-            Library::Josekit => josekit::Public::import(self.algorithm, &self.spki).map(Public::Josekit),
-            _ => pure::Public::import(self.algorithm, &self.bytes).map(Public::Pure),
+        match self.backend {
+            Backend::Pure => pure::Public::import(self.algorithm, &self.bytes).map(Public::Pure),
+            Backend::AwsLc => aws_lc::Public::import(self.algorithm, &self.bytes).map(Public::AwsLc),
+            Backend::Josekit => josekit::Public::import(self.algorithm, &self.spki).map(Public::Josekit),
+            _ => None,
         }
     }
 }

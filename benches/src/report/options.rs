@@ -32,7 +32,7 @@ impl Options {
             }
         }
         if backends.is_empty() {
-            backends = Library::ALL.iter().copied().map(Some).chain([None]).collect();
+            backends = Library::ALL.into_iter().map(Some).chain([None]).collect();
         }
         Ok(Self { words, json, budget, processes, backends })
     }
