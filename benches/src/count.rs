@@ -7,7 +7,7 @@ use std::alloc::System;
 use std::io::Write as _;
 use std::sync::Arc;
 use wimse_benches::library::Library;
-use wimse_benches::operations;
+use wimse_benches::operations::{self, Side};
 use wimse_benches::replay::{Keys, LIVE, Stream};
 use wimse_benches::scenario::{NOW, Scenario, Suite, wit_of};
 use wimse_benches::{Error, growth};
@@ -21,7 +21,7 @@ fn main() -> Result<(), Error> {
     Ok(writeln!(std::io::stdout(), "{counted:#}")?)
 }
 
-/// Allocations of one call, on average.
+/// Allocations of one call and of its floor, on average.
 fn allocations() -> Result<Vec<Value>, Error> {
     const CALLS: u32 = 640;
     let count = || COUNTING.stats().allocations + COUNTING.stats().reallocations;
@@ -30,15 +30,18 @@ fn allocations() -> Result<Vec<Value>, Error> {
         for planned in operations::all(library)? {
             let (work, keys) = (planned.work.clone(), planned.keys.clone());
             let mut operation = planned.make()?;
-            // Caches are warm then.
-            let (_, done) = operation.ours.run(CALLS as usize);
-            let (before, after) = operation.ours.watched(CALLS as usize, count);
-            if !done {
-                return Err(format!("{work}: a call was refused").into());
-            }
-            #[allow(clippy::cast_precision_loss)]
-            let each = (after - before) as f64 / f64::from(CALLS);
-            rows.push(json!({ "work": work, "keys": keys, "backend": library.name(), "allocations": each }));
+            let each = |side: &mut Side| -> Result<f64, Error> {
+                // Caches are warm then.
+                let (_, done) = side.run(CALLS as usize);
+                let (before, after) = side.watched(CALLS as usize, count);
+                #[allow(clippy::cast_precision_loss)]
+                let each = (after - before) as f64 / f64::from(CALLS);
+                if done { Ok(each) } else { Err(format!("{work}: a call was refused").into()) }
+            };
+            let (ours, floor) = (each(&mut operation.ours)?, each(&mut operation.floor)?);
+            rows.push(json!({
+                "work": work, "keys": keys, "backend": library.name(), "allocations": ours, "of_floor": floor,
+            }));
         }
     }
     Ok(rows)

@@ -113,7 +113,7 @@ pub fn median(values: impl Iterator<Item = f64>) -> f64 {
 /// Calls with this much more on the stack. Where its stack lies can make a signature a fifth slower, for as long as a
 /// process lives: so it lies elsewhere in each round.
 #[inline(never)]
-fn at_depth(depth: usize, call: &mut dyn FnMut() -> Result<(), Error>) -> Result<(), Error> {
+pub(crate) fn at_depth(depth: usize, call: &mut dyn FnMut() -> Result<(), Error>) -> Result<(), Error> {
     let room = black_box([0_u8; 240]);
     let result = if depth == 0 { call() } else { at_depth(depth - 1, call) };
     black_box(room);
@@ -124,4 +124,4 @@ fn at_depth(depth: usize, call: &mut dyn FnMut() -> Result<(), Error>) -> Result
 const ROUND_NS: f64 = 2_000_000.0;
 const MIN_ROUNDS: usize = 31;
 /// Some 4 KiB in all, after which addresses look alike to a processor.
-const DEPTHS: usize = 15;
+pub(crate) const DEPTHS: usize = 15;

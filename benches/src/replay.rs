@@ -109,7 +109,7 @@ pub struct Pauses {
     pub longest_ns: f64,
 }
 
-/// Times every single insertion. Other programs on the machine make some of them look long, so it is done three
+/// Times every single insertion. Other programs on the machine make some of them look long, so it is done five
 /// times, and the smallest of each number is returned.
 ///
 /// # Errors
@@ -117,7 +117,7 @@ pub struct Pauses {
 /// None that is known.
 pub fn pauses(keys: &mut Keys) -> Result<Pauses, Error> {
     let mut best = Pauses { median_ns: f64::MAX, rare_ns: f64::MAX, longest_ns: f64::MAX };
-    for _ in 0..3 {
+    for _ in 0..5 {
         let once = pauses_once(keys)?;
         best.median_ns = best.median_ns.min(once.median_ns);
         best.rare_ns = best.rare_ns.min(once.rare_ns);

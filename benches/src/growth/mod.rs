@@ -9,7 +9,7 @@ mod replay;
 pub use anchors::domains;
 
 use crate::Error;
-use crate::interleave::median;
+use crate::interleave::{DEPTHS, at_depth};
 use crate::library::Library;
 use crate::operations::Side;
 use crate::scenario::{Scenario, Suite, shown};
@@ -59,8 +59,8 @@ pub fn scenarios() -> Result<Vec<Scenario>, Error> {
         .collect()
 }
 
-/// The median time of one call at each point, in nanoseconds. All points take turns, so that a machine that slows
-/// down slows all of them.
+/// The best time of one call at each point, in nanoseconds: what else a machine does makes it only longer. All points
+/// take turns.
 ///
 /// # Errors
 ///
@@ -70,30 +70,28 @@ pub fn measure(axis: &mut Axis) -> Result<Vec<Vec<(usize, f64)>>, Error> {
     let mut points: Vec<Timed<'_>> = Vec::new();
     for series in &mut axis.series {
         for (_, side) in &mut series.points {
-            let mut timed = Timed { side, calls: 8, times: Vec::new() };
+            let mut timed = Timed { side, calls: 8, best: f64::INFINITY };
             timed.turn(&series.name)?;
             timed.turn(&series.name)?;
-            let one = timed.times.pop().unwrap_or(1.0);
             #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
-            let calls = (TURN.as_secs_f64() * 1e9 / one.max(1.0)) as usize;
+            let calls = (TURN.as_secs_f64() * 1e9 / timed.best.max(1.0)) as usize;
             timed.calls = calls.clamp(1, 4096);
-            timed.times.clear();
             points.push(timed);
         }
     }
-    for _ in 0..TURNS {
+    for turn in 0..TURNS {
         for point in &mut points {
-            point.turn(axis.name)?;
+            at_depth(turn % DEPTHS, &mut || point.turn(axis.name))?;
         }
     }
-    let mut medians = points.into_iter().map(|point| median(point.times.into_iter()));
-    Ok(numbers.into_iter().map(|numbers| numbers.into_iter().zip(&mut medians).collect()).collect())
+    let mut best = points.into_iter().map(|point| point.best);
+    Ok(numbers.into_iter().map(|numbers| numbers.into_iter().zip(&mut best).collect()).collect())
 }
 
 struct Timed<'s> {
     side: &'s mut Side,
     calls: usize,
-    times: Vec<f64>,
+    best: f64,
 }
 
 impl Timed<'_> {
@@ -103,7 +101,8 @@ impl Timed<'_> {
             return Err(format!("{name}: a call was refused").into());
         }
         #[allow(clippy::cast_precision_loss)]
-        self.times.push(elapsed.as_secs_f64() * 1e9 / self.calls as f64);
+        let one = elapsed.as_secs_f64() * 1e9 / self.calls as f64;
+        self.best = self.best.min(one);
         Ok(())
     }
 }
@@ -113,5 +112,5 @@ fn proof(scenario: &Scenario) -> &'static str {
 }
 
 /// How often each point is measured, and for how long at least.
-const TURNS: usize = 41;
+const TURNS: usize = 45;
 const TURN: Duration = Duration::from_millis(2);
