@@ -10,14 +10,26 @@ pub(crate) fn nginx(program: &Path, folder: &Folder, server: &str) -> Command {
         program,
         folder,
         &format!("http {{ access_log off; {} server {{ {server} }} }}", temporary(folder)),
+        "",
+    )
+}
+
+/// nginx, with the contents of one `server` of TCP.
+pub(crate) fn nginx_stream(program: &Path, folder: &Folder, module: &Path, server: &str) -> Command {
+    let module = module.display();
+    nginx_with(
+        program,
+        folder,
+        &format!("stream {{ server {{ {server} }} }}"),
+        &format!("load_module {module};"),
     )
 }
 
 /// nginx in the foreground, as one process, with all its files in the folder.
-fn nginx_with(program: &Path, folder: &Folder, blocks: &str) -> Command {
+fn nginx_with(program: &Path, folder: &Folder, blocks: &str, modules: &str) -> Command {
     let pid = folder.path().join("nginx.pid");
     let pid = pid.display();
-    let text = format!("daemon off; master_process off; pid {pid}; events {{}}\n{blocks}\n");
+    let text = format!("{modules} daemon off; master_process off; pid {pid}; events {{}}\n{blocks}\n");
     let file = folder.write("nginx.conf", text);
     let mut command = Command::new(program);
     command.arg("-p").arg(folder.path()).arg("-e").arg("stderr").arg("-c").arg(file);

@@ -15,5 +15,6 @@ mod foreign;
 mod forge;
 mod ours;
 mod program;
+mod proxies;
 mod servers;
 mod workshop;

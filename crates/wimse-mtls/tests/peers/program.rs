@@ -79,7 +79,15 @@ impl Drop for Program {
 
 /// Whether a program is installed. One that is not is named, or fails the test where it is required.
 pub(crate) fn find(name: &str) -> Option<PathBuf> {
-    let found = which(name);
+    required(name, which(name))
+}
+
+/// The same of a file that a program loads.
+pub(crate) fn find_file(path: &str, name: &str) -> Option<PathBuf> {
+    required(name, Some(PathBuf::from(path)).filter(|path| path.is_file()))
+}
+
+fn required(name: &str, found: Option<PathBuf>) -> Option<PathBuf> {
     if found.is_none() {
         let required = std::env::var("WIMSE_REQUIRE").unwrap_or_default();
         assert!(!required.split(',').any(|word| word == "peers"), "{name} is required and not there");
