@@ -4,6 +4,7 @@ use crate::domain::{Domain, HOST, SCHEMES};
 use crate::folder::{Folder, Shown};
 use crate::ours::{Listening, REQUEST, greeting};
 use crate::program::{self, Program};
+use crate::workshop::Forged;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -97,5 +98,13 @@ fn each_case(name: &str, command: impl Fn(&Path, &Call<'_>) -> Command) {
         // MTLS-3.2-4.
         run("no certificate", None, "mtls.certificate_missing");
         assert!(ours.is_quiet());
+
+        // The program looks at our certificate too: by another CA it is not served, whatever it shows.
+        let ours = Listening::start(domain.orders("billing"));
+        let other_ca = folder.write("other.pem", Domain::new(scheme).ca_pem());
+        let shown = folder.write_shown(&Forged::of(&domain.credential("billing")));
+        let call = Call { address: ours.address, ca: &other_ca, shown: Some(&shown) };
+        let (output, success) = Program::start(command(&program, &call), folder.path()).finish(REQUEST);
+        assert!(!success && !output.contains(&greeting(&billing)), "{scheme}, another CA: {output}");
     }
 }

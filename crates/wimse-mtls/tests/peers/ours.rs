@@ -50,7 +50,7 @@ impl Listening {
         self.verdicts.recv_timeout(program::PATIENCE).unwrap_or(Err("nobody has called"))
     }
 
-    /// Whether there was a call that was not asked for.
+    /// Whether every call was asked for.
     pub(crate) fn is_quiet(&self) -> bool {
         self.verdicts.try_recv().is_err()
     }

@@ -77,7 +77,7 @@ impl Drop for Program {
     }
 }
 
-/// Whether a program is installed. One that is not is named, or fails the test where it is required.
+/// Where a program is installed. One that is not is named, or fails the test where it is required.
 pub(crate) fn find(name: &str) -> Option<PathBuf> {
     required(name, which(name))
 }
@@ -122,14 +122,10 @@ pub(crate) fn host() -> IpAddr {
 /// a program may listen on all addresses.
 fn free_address() -> SocketAddr {
     static NEXT: AtomicU16 = AtomicU16::new(0);
-    loop {
-        let first = u16::try_from(std::process::id() % 100).unwrap() * 100;
-        let port = 10_000 + (first + NEXT.fetch_add(1, Ordering::Relaxed)) % 20_000;
-        let everywhere = SocketAddr::from((Ipv4Addr::UNSPECIFIED, port));
-        if TcpListener::bind(everywhere).is_ok() {
-            return SocketAddr::from((host(), port));
-        }
-    }
+    let first = u16::try_from(std::process::id() % 100).unwrap() * 100;
+    let ports = (0..1000).map(|_| 10_000 + (first + NEXT.fetch_add(1, Ordering::Relaxed)) % 20_000);
+    let mut free = ports.filter(|port| TcpListener::bind((Ipv4Addr::UNSPECIFIED, *port)).is_ok());
+    SocketAddr::from((host(), free.next().unwrap()))
 }
 
 /// Asks again and again, with a limit.
