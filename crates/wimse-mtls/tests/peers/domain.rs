@@ -4,8 +4,10 @@ use crate::forge::{CLIENT_AUTH, Draft, SERVER_AUTH};
 use crate::workshop::{Forged, key, now};
 use std::time::Duration;
 use wimse_creds::Validity;
+use wimse_creds::key::{Algorithm, SigningKey};
 use wimse_creds::pop::PeerPolicy;
 use wimse_creds::trust::{DomainAnchors, TrustAnchors};
+use wimse_creds::wic::pki_types::CertificateDer;
 use wimse_creds::wic::{CertificateAuthority, Purpose, WicCredential, WicTemplate};
 use wimse_identifier::WorkloadIdentifier;
 use wimse_mtls::{ExpectedServer, MtlsClient, MtlsServer, TlsEnvironment, TlsIdentity};
@@ -75,10 +77,12 @@ impl Domain {
         let good = || Draft::leaf(&self.root_name, now()).names(&[identifier.as_str()], &[HOST]);
         let intermediate =
             self.root.intermediate(key(), Validity::starting(now().minus(minute), hour * 2)).unwrap();
+        let edwards = SigningKey::generate(Algorithm::Ed25519).unwrap();
         let alone = good().subject("alone").issuer("alone");
         let case = |what, shown, expected| Case { what, shown, expected };
         vec![
             case("issued", Forged::of(&issue(&self.root, &identifier)), "accepted"),
+            case("issued for Ed25519", Forged::of(&issue_for(edwards, &self.root, &identifier)), "accepted"),
             case("issued by an intermediate", Forged::of(&issue(&intermediate, &identifier)), "accepted"),
             case("made by hand", self.sign(&good()), "accepted"),
             case("another workload", Forged::of(&self.credential("second")), "mtls.not_expected"),
@@ -134,7 +138,10 @@ fn root(scheme: &str) -> CertificateAuthority {
 }
 
 fn issue(ca: &CertificateAuthority, identifier: &WorkloadIdentifier) -> WicCredential {
-    let key = key();
+    issue_for(key(), ca, identifier)
+}
+
+fn issue_for(key: SigningKey, ca: &CertificateAuthority, identifier: &WorkloadIdentifier) -> WicCredential {
     let hour = Validity::starting(now().minus(Duration::from_secs(30)), WicTemplate::DEFAULT_LIFETIME);
     let template = WicTemplate::new(identifier.clone(), key.public_key(), hour).dns_name(HOST).unwrap();
     WicCredential::new(ca.issue(&template).unwrap(), key).unwrap()
@@ -145,9 +152,6 @@ fn by_itself(draft: &Draft) -> Forged {
     forged(vec![draft.sign(&subject, &subject)], &subject)
 }
 
-fn forged(
-    chain: Vec<wimse_creds::wic::pki_types::CertificateDer<'static>>,
-    key: &wimse_creds::key::SigningKey,
-) -> Forged {
+fn forged(chain: Vec<CertificateDer<'static>>, key: &SigningKey) -> Forged {
     Forged { chain, key: key.to_pkcs8_der().unwrap().to_vec() }
 }

@@ -4,8 +4,7 @@ use wimse_creds::UnixTime;
 use wimse_creds::key::{Algorithm, SigningKey};
 use wimse_creds::wic::WicCredential;
 use wimse_creds::wic::pki_types::CertificateDer;
-use x509_cert::der::EncodePem as _;
-use x509_cert::der::{Decode as _, pem::LineEnding};
+use x509_cert::der::pem::{LineEnding, encode_string};
 
 /// A chain of any kind, and the PKCS#8 key of its first certificate.
 pub(crate) struct Forged {
@@ -20,14 +19,12 @@ impl Forged {
     }
 
     pub(crate) fn certificates_pem(&self) -> Vec<String> {
-        let pem = |der: &CertificateDer<'_>| {
-            x509_cert::Certificate::from_der(der).unwrap().to_pem(LineEnding::LF).unwrap()
-        };
+        let pem = |der: &CertificateDer<'_>| encode_string("CERTIFICATE", LineEnding::LF, der).unwrap();
         self.chain.iter().map(pem).collect()
     }
 
     pub(crate) fn key_pem(&self) -> String {
-        SigningKey::from_pkcs8_der(Algorithm::Es256, &self.key).unwrap().to_pkcs8_pem().unwrap().to_string()
+        encode_string("PRIVATE KEY", LineEnding::LF, &self.key).unwrap()
     }
 }
 
