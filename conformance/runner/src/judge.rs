@@ -17,6 +17,8 @@ pub enum Verdict {
     },
     /// No such operation here: not a pass.
     Unsupported,
+    /// This build was made without the operation: nothing is said of the case.
+    Skipped,
 }
 
 /// Runs the case and judges its outcome.
@@ -30,6 +32,7 @@ pub fn run(vector: &Vector) -> Verdict {
 pub fn judge(expected: &Expectation, outcome: &Result<Outcome, InvalidVector>) -> Verdict {
     let reason = match (expected, outcome) {
         (_, Ok(Outcome::Unsupported)) => return Verdict::Unsupported,
+        (_, Ok(Outcome::LeftOut)) => return Verdict::Skipped,
         (_, Err(invalid)) => format!("the vector is not usable: {invalid}"),
         (Expectation::Accept { .. }, Ok(Outcome::Reject { code, detail })) => {
             format!("expected acceptance, refused with {code}: {detail}")
@@ -100,6 +103,13 @@ mod tests {
         let refused = Ok(Outcome::reject("identifier.query", &"query"));
         assert!(reason(judge(&rejects(&["identifier.query"]), &accepted)).contains("accepted"));
         assert!(reason(judge(&accepts(&json!({})), &refused)).contains("refused with"));
+    }
+
+    #[test]
+    fn what_a_build_leaves_out_is_neither_passed_nor_failed() {
+        let left_out = Ok(Outcome::LeftOut);
+        assert_eq!(judge(&accepts(&json!({})), &left_out), Verdict::Skipped);
+        assert_eq!(judge(&rejects(&["identifier.query"]), &left_out), Verdict::Skipped);
     }
 
     #[test]

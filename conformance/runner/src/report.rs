@@ -19,6 +19,8 @@ pub struct Report {
     pub failed: usize,
     /// Cases whose operation is unknown here.
     pub unsupported: usize,
+    /// Cases whose operation this build was made without.
+    pub skipped: usize,
     /// All cases, in file order.
     pub cases: Vec<Case>,
 }
@@ -30,7 +32,7 @@ pub struct Case {
     pub id: String,
     /// Its operation.
     pub operation: String,
-    /// `pass`, `fail` or `unsupported`.
+    /// `pass`, `fail`, `unsupported` or `skipped`.
     pub verdict: &'static str,
     /// What was expected and what came, of a failure.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -40,12 +42,13 @@ pub struct Case {
 impl Report {
     /// Runs the cases.
     pub fn of<'a>(vectors: impl IntoIterator<Item = &'a Vector>) -> Self {
-        let mut report = Self { passed: 0, failed: 0, unsupported: 0, cases: Vec::new() };
+        let mut report = Self { passed: 0, failed: 0, unsupported: 0, skipped: 0, cases: Vec::new() };
         for vector in vectors {
             let (count, verdict, reason) = match run(vector) {
                 Verdict::Pass => (&mut report.passed, "pass", None),
                 Verdict::Fail { reason } => (&mut report.failed, "fail", Some(reason)),
                 Verdict::Unsupported => (&mut report.unsupported, "unsupported", None),
+                Verdict::Skipped => (&mut report.skipped, "skipped", None),
             };
             *count += 1;
             let (id, operation) = (vector.id.clone(), vector.operation.clone());
@@ -63,13 +66,17 @@ impl Report {
 
 impl fmt::Display for Report {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for case in self.cases.iter().filter(|case| case.verdict != "pass") {
+        for case in self.cases.iter().filter(|case| !matches!(case.verdict, "pass" | "skipped")) {
             let detail = case.reason.as_deref().unwrap_or(&case.operation);
             writeln!(f, "{} {}: {detail}", case.verdict.to_uppercase(), case.id)?;
         }
-        let Self { passed, failed, unsupported, cases } = self;
+        let Self { passed, failed, unsupported, skipped, cases } = self;
         let total = cases.len();
-        writeln!(f, "{total} cases: {passed} passed, {failed} failed, {unsupported} unsupported")
+        write!(f, "{total} cases: {passed} passed, {failed} failed, {unsupported} unsupported")?;
+        if *skipped > 0 {
+            write!(f, ", {skipped} skipped by this build")?;
+        }
+        writeln!(f)
     }
 }
 

@@ -34,7 +34,7 @@ fn the_files_are_those_that_are_generated() {
 
 #[test]
 fn a_wrong_expectation_is_reported() {
-    for vector in suite().vectors() {
+    for vector in suite().vectors().filter(|vector| run(vector) != Verdict::Skipped) {
         let mut wrong = vector.clone();
         wrong.expect = match &vector.expect {
             Expectation::Accept { .. } => Expectation::Reject { codes: vec!["test.other_code".to_owned()] },

@@ -12,6 +12,8 @@ mod credentials;
 mod fields;
 mod http_signature;
 mod identifier;
+#[cfg(feature = "mtls")]
+mod mutual_tls;
 mod recipient;
 mod wpt;
 
@@ -26,6 +28,7 @@ pub fn execute(vector: &Vector) -> Result<Outcome, InvalidVector> {
     let mut operations = GROUPS.iter().copied().flatten();
     match operations.find(|(name, _)| *name == vector.operation) {
         Some((_, operation)) => operation(vector),
+        None if OPTIONAL.contains(&vector.operation.as_str()) => Ok(Outcome::LeftOut),
         None => Ok(Outcome::Unsupported),
     }
 }
@@ -61,6 +64,8 @@ pub enum Outcome {
     },
     /// No such operation here.
     Unsupported,
+    /// The operation is known, and this build does not have it.
+    LeftOut,
 }
 
 impl Outcome {
@@ -84,8 +89,17 @@ type Explained = (&'static str, fn(&Vector) -> Result<Option<Explanation>, Inval
 const EXPLAINED: &[&[Explained]] =
     &[credentials::EXPLAINED, http_signature::EXPLAINED, identifier::EXPLAINED, wpt::EXPLAINED];
 
-const GROUPS: &[&[Operation]] =
-    &[credentials::OPERATIONS, http_signature::OPERATIONS, identifier::OPERATIONS, wpt::OPERATIONS];
+const GROUPS: &[&[Operation]] = &[
+    credentials::OPERATIONS,
+    http_signature::OPERATIONS,
+    identifier::OPERATIONS,
+    #[cfg(feature = "mtls")]
+    mutual_tls::OPERATIONS,
+    wpt::OPERATIONS,
+];
+
+/// Operations of features, which a build may be without.
+const OPTIONAL: &[&str] = &["mtls.accept", "mtls.connect", "mtls.handshake", "mtls.recheck"];
 
 #[cfg(test)]
 mod tests {
@@ -95,6 +109,14 @@ mod tests {
     fn an_unknown_operation_is_unsupported() {
         let vector = Vector::accepted("x", "no.such", "A case of nothing.");
         assert_eq!(execute(&vector).unwrap(), Outcome::Unsupported);
+    }
+
+    #[test]
+    fn an_operation_of_a_feature_is_there_or_left_out() {
+        for name in OPTIONAL {
+            let outcome = execute(&Vector::accepted("x", name, "A case without members."));
+            assert_eq!(matches!(outcome, Ok(Outcome::LeftOut)), !cfg!(feature = "mtls"), "{name}");
+        }
     }
 
     #[test]

@@ -13,10 +13,15 @@ use std::{
 
 use crate::vector::{Expectation, Vector, VectorFile};
 
+mod authorities;
 mod builder;
 mod canonical;
+mod certificate_cases;
+mod certificates;
+mod der;
 mod http_signature;
 mod identifier;
+mod mutual_tls;
 mod tokens;
 mod workload_creds;
 mod wpt;
@@ -125,5 +130,11 @@ impl Topic {
     }
 }
 
-const DRAFTS: &[&[Topic]] =
-    &[identifier::TOPICS, canonical::TOPICS, workload_creds::TOPICS, wpt::TOPICS, http_signature::TOPICS];
+const DRAFTS: &[&[Topic]] = &[
+    identifier::TOPICS,
+    canonical::TOPICS,
+    workload_creds::TOPICS,
+    wpt::TOPICS,
+    http_signature::TOPICS,
+    mutual_tls::TOPICS,
+];

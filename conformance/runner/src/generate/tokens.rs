@@ -55,7 +55,7 @@ pub(super) const OTHER_WORKLOAD_ED25519: KeyPair = KeyPair(
 
 /// A fixed key pair, as the text of its private JWK.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct KeyPair(&'static str);
+pub(super) struct KeyPair(pub(super) &'static str);
 
 impl KeyPair {
     /// The private JWK, members in lexicographic order.

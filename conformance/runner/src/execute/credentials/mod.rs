@@ -3,9 +3,12 @@
 use super::{Explained, InvalidVector, Operation, Outcome};
 use crate::vector::Vector;
 
+pub(super) mod certificate;
+mod certificate_issue;
 mod issue;
 mod keys;
-mod peer;
+mod layers;
+pub(super) mod peer;
 pub(super) mod setup;
 mod wit;
 
@@ -20,6 +23,11 @@ pub(super) const OPERATIONS: &[Operation] = &[
     ("wit.issue", issue::issue),
     ("credential.sign", issue::sign),
     ("peer.authorize", peer::authorize),
+    ("wic.verify", certificate::verify),
+    ("wic.issue", certificate_issue::issue),
+    ("wic.credential", certificate::credential),
+    ("chain.verify", certificate::verify_chain),
+    ("layers.authorize", layers::authorize),
 ];
 
 pub(super) const EXPLAINED: &[Explained] = &[("wit.verify", wit::explain), ("wit.field", wit::explain_field)];

@@ -1,13 +1,14 @@
 //! Who may call: a token, a proof of possession and a list of who is permitted.
 
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
+use serde::Deserialize;
 use serde_json::json;
 use wimse::{
     creds::{
         UnixTime, WitVerifier,
-        pop::{NoReplayGuard, PeerPolicy, ReplayScope, binding::Binding},
+        pop::{AuthenticatedPeer, NoReplayGuard, PeerPolicy, ReplayScope, binding::Binding},
     },
-    identifier::{IdentifierPolicy, IdentifierSet},
+    identifier::{IdentifierError, IdentifierPolicy, IdentifierSet},
 };
 
 use super::{InvalidVector, Outcome, Step, done, refuse, text, wit};
@@ -24,40 +25,55 @@ pub(super) fn authorize(vector: &Vector) -> Result<Outcome, InvalidVector> {
     let signature = URL_SAFE_NO_PAD.decode(signature).map_err(|error| input.invalid("signature", &error))?;
     let (verifier, now) = wit::verifier(vector)?;
     let policy = permitted(vector.config_fields())?;
-    done(
-        text(&token, "wit.base64")
-            .and_then(|token| authorized(&verifier, now, token, (&message, &signature), &policy)),
-    )
+    done(text(&token, "wit.base64").and_then(|token| {
+        let peer = authenticated(&verifier, now, token, (&message, &signature))?;
+        policy.authorize(&peer).map_err(refuse!())?;
+        Ok(Outcome::accept([("peer", json!(peer.identifier().to_string()))]))
+    }))
 }
 
-fn authorized(
+/// The workload of a token that has signed a message.
+pub(super) fn authenticated(
     verifier: &WitVerifier,
     now: UnixTime,
     token: &str,
     (message, signature): (&[u8], &[u8]),
-    policy: &PeerPolicy,
-) -> Step<Outcome> {
+) -> Step<AuthenticatedPeer> {
     let credential = verifier.verify(token, now).map_err(refuse!())?;
     let possession = credential.prove_possession(Binding::WorkloadProofToken, message, signature);
     let possession = possession.map_err(refuse!())?;
     let key = possession.replay_key(ReplayScope::new("case"), "proof");
     let checked = possession.into_checked(key, credential.expires());
-    let peer = checked.admit(&NoReplayGuard, now).map_err(refuse!())?;
-    policy.authorize(&peer).map_err(refuse!())?;
-    Ok(Outcome::accept([("peer", json!(peer.identifier().to_string()))]))
+    checked.admit(&NoReplayGuard, now).map_err(refuse!())
 }
 
-/// `exact` and `origins`, lists of text.
 fn permitted(config: Fields<'_>) -> Result<PeerPolicy, InvalidVector> {
-    let identifiers = IdentifierPolicy::default();
-    let mut permitted = IdentifierSet::none();
-    for exact in config.optional::<Vec<String>>("exact")?.unwrap_or_default() {
-        let exact = identifiers.parse(&exact).map_err(|error| config.invalid("exact", &error))?;
-        permitted = permitted.with(exact);
+    let exact = config.optional("exact")?.unwrap_or_default();
+    let origins = config.optional("origins")?.unwrap_or_default();
+    let permitted = Permitted { exact, origins };
+    permitted.policy().map_err(|detail| config.invalid("exact", &detail))
+}
+
+/// Who is permitted, as text.
+#[derive(Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(in super::super) struct Permitted {
+    #[serde(default)]
+    exact: Vec<String>,
+    #[serde(default)]
+    origins: Vec<String>,
+}
+
+impl Permitted {
+    pub(in super::super) fn policy(&self) -> Result<PeerPolicy, IdentifierError> {
+        let identifiers = IdentifierPolicy::default();
+        let mut permitted = IdentifierSet::none();
+        for exact in &self.exact {
+            permitted = permitted.with(identifiers.parse(exact)?);
+        }
+        for origin in &self.origins {
+            permitted = permitted.with_origin(identifiers.parse_origin(origin)?);
+        }
+        Ok(permitted.into())
     }
-    for origin in config.optional::<Vec<String>>("origins")?.unwrap_or_default() {
-        let origin = identifiers.parse_origin(&origin).map_err(|error| config.invalid("origins", &error))?;
-        permitted = permitted.with_origin(origin);
-    }
-    Ok(permitted.into())
 }

@@ -9,11 +9,13 @@ use wimse::{
         UnixTime, Verified, WitDenyList, WitPolicy, WitVerifier, WorkloadIdentityToken,
         key::Algorithm,
         trust::{DomainAnchors, TrustAnchors, TrustError},
+        wic::CaCertificate,
     },
     identifier::{IdentifierPolicy, Origin},
 };
 
 use super::super::{InvalidVector, fields::Fields};
+use crate::vector::Bytes;
 
 /// `config.now`, in seconds since 1970.
 pub(in super::super) fn now(config: Fields<'_>) -> Result<UnixTime, InvalidVector> {
@@ -35,11 +37,21 @@ pub(in super::super) fn wit_verifier(config: Fields<'_>) -> Result<WitVerifier, 
 
 /// `config.anchors`, or why they are not loaded.
 pub(super) fn anchors(config: Fields<'_>) -> Result<Result<TrustAnchors, TrustError>, InvalidVector> {
+    let shared = config.optional("allow_shared_keys")?.unwrap_or(false);
+    trust_anchors(config, config.required("anchors")?, shared)
+}
+
+/// Anchors of these entries, or why they are not loaded.
+pub(in super::super) fn trust_anchors(
+    config: Fields<'_>,
+    domains: Vec<Domain>,
+    shared: bool,
+) -> Result<Result<TrustAnchors, TrustError>, InvalidVector> {
     let mut anchors = TrustAnchors::none();
-    if config.optional("allow_shared_keys")?.unwrap_or(false) {
+    if shared {
         anchors = anchors.allow_shared_keys();
     }
-    for entry in config.required::<Vec<Domain>>("anchors")? {
+    for entry in domains {
         let origin = IdentifierPolicy::default().parse_origin(&entry.origin);
         let origin = origin.map_err(|error| config.invalid("anchors", &error))?;
         let algorithms = match &entry.algorithms {
@@ -104,12 +116,15 @@ pub(super) fn algorithms(
 }
 
 /// The anchors of one origin.
-#[derive(Deserialize)]
+#[derive(Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Domain {
+pub(in super::super) struct Domain {
     origin: String,
     jwk_set: Option<Value>,
     spiffe_bundle: Option<Value>,
+    /// DER.
+    #[serde(default)]
+    ca_certificates: Vec<Bytes>,
     #[serde(default)]
     issuers: Vec<String>,
     algorithms: Option<Vec<String>>,
@@ -123,6 +138,11 @@ impl Domain {
         }
         if let Some(bundle) = self.spiffe_bundle {
             domain = domain.with_spiffe_bundle(bundle.to_string().as_bytes())?;
+        }
+        for certificate in self.ca_certificates {
+            // What is no base64 is no certificate either.
+            let certificate = CaCertificate::from_der(certificate.decode().unwrap_or_default());
+            domain = domain.with_ca_certificate(certificate.map_err(TrustError::CaCertificate)?)?;
         }
         for issuer in self.issuers {
             domain = domain.with_issuer(issuer)?;
@@ -143,7 +163,7 @@ enum Profile {
 
 #[derive(Deserialize)]
 #[serde(rename_all = "lowercase")]
-enum Identifiers {
+pub(super) enum Identifiers {
     Default,
     Baseline,
 }

@@ -14,6 +14,9 @@ use crate::vector::Vector;
 mod algorithm;
 mod anchors;
 mod bundle;
+mod certificate;
+mod certificate_issue;
+mod certificate_trust;
 mod confirmation;
 mod confirmation_algorithm;
 mod confirmation_key;
@@ -64,6 +67,9 @@ pub(super) const TOPICS: &[Topic] = &[
     topic("issue-claims", issue_claims::vectors),
     topic("credential", credential::vectors),
     topic("peer", peer::vectors),
+    topic("certificate", certificate::vectors),
+    topic("certificate-trust", certificate_trust::vectors),
+    topic("certificate-issue", certificate_issue::vectors),
 ];
 
 const fn topic(name: &'static str, vectors: fn() -> Cases) -> Topic {
