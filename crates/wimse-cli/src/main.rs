@@ -1,6 +1,8 @@
 //! The `wimse` command.
 #![forbid(unsafe_code)]
 
+mod ca;
+mod certificate;
 mod config;
 mod demo;
 mod exit;
@@ -17,6 +19,7 @@ mod refusal;
 mod replay;
 mod secret;
 mod version;
+mod wic;
 mod wit;
 mod wpt;
 
@@ -26,7 +29,7 @@ use exit::{Exit, Failure};
 use output::Output;
 use std::process::ExitCode;
 
-/// Workload identity by the IETF WIMSE drafts: keys, tokens, proofs, and why a request was refused.
+/// Workload identity by the IETF WIMSE drafts: keys, tokens, certificates, proofs, and why a request was refused.
 #[derive(Debug, Parser)]
 #[command(name = "wimse", version, long_version = version::long(), after_help = exit::HELP, subcommand_required = true)]
 struct Cli {
@@ -49,6 +52,10 @@ enum Command {
     #[command(subcommand)]
     Httpsig(httpsig::Httpsig),
     #[command(subcommand)]
+    Ca(ca::Ca),
+    #[command(subcommand)]
+    Wic(wic::Wic),
+    #[command(subcommand)]
     Id(id::Id),
     Explain(explain::Explain),
     #[command(subcommand)]
@@ -67,6 +74,8 @@ fn main() -> ExitCode {
         Command::Wit(wit) => wit.run(&output),
         Command::Wpt(wpt) => wpt.run(&output),
         Command::Httpsig(httpsig) => httpsig.run(&output),
+        Command::Ca(ca) => ca.run(&output),
+        Command::Wic(wic) => wic.run(&output),
         Command::Id(id) => id.run(&output),
         Command::Explain(explain) => explain.run(&output),
         Command::Config(config) => config.run(&output),

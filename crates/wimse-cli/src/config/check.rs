@@ -71,6 +71,7 @@ A whole wimse.toml; only [[domains]] is needed, and [recipient] where requests a
   jwks = [\"issuer.jwks.json\"]                   # JWK Sets; names are relative to this file
   spiffe-bundles = []                           # SPIFFE bundles
   keys = [\"issuer.pub.pem\"]                     # single public keys: JWK, or SPKI as PEM
+  ca-certificates = [\"ca.pem\"]                  # CAs of this trust domain: PEM
   issuers = [\"https://id.example.com\"]          # accepted \"iss\"; none: any
   algorithms = [\"ES256\"]                        # of the issuer; none: those of the keys";
 
@@ -163,6 +164,7 @@ fn domain_text(domain: &TrustedDomain, style: Style) -> String {
         let source = style.paint(&format!("{thumbprint}  {file}"), DIM);
         text.push_str(&format!("  key         {kid}  {}  {source}\n", in_words(algorithms, "or")));
     }
+    text.push_str(&super::authority::text(domain, style));
     if domain.keys.is_empty() {
         text.push_str("  key         none: no token of this domain verifies\n");
     }

@@ -1,6 +1,7 @@
 //! One trust domain of a configuration: its keys from their files, issuers and algorithms.
 
 use super::algorithms;
+use super::authority::{self, TrustedCa};
 use super::file::{Holds, fix_of_document, warn_if_writable};
 use super::problem::{Review, whole};
 use super::schema::Domain;
@@ -15,6 +16,7 @@ use toml::Spanned;
 use wimse::creds::key::{Algorithm, AnchorKey, KeyError};
 use wimse::creds::limits;
 use wimse::creds::trust::{DomainAnchors, KeyDocument, TrustError};
+use wimse::creds::wic::CaCertificates;
 use wimse::identifier::{IdentifierError, IdentifierPolicy, Origin, explain};
 
 /// What is trusted for one origin.
@@ -24,6 +26,7 @@ pub(super) struct TrustedDomain {
     pub(super) origin: Origin,
     pub(super) keys: Vec<TrustedKey>,
     pub(super) skipped: Vec<SkippedKey>,
+    pub(super) ca_certificates: Vec<TrustedCa>,
     pub(super) issuers: Vec<String>,
     /// None: those of the keys.
     #[serde(serialize_with = "algorithms::serialize")]
@@ -82,6 +85,7 @@ pub(super) fn read(
         origin,
         keys: Vec::new(),
         skipped: Vec::new(),
+        ca_certificates: Vec::new(),
         issuers: Vec::new(),
         algorithms: None,
         span,
@@ -90,6 +94,7 @@ pub(super) fn read(
         (Holds::JwkSet, &domain.jwks),
         (Holds::SpiffeBundle, &domain.spiffe_bundles),
         (Holds::Key, &domain.keys),
+        (Holds::CaCertificates, &domain.ca_certificates),
     ];
     for (holds, files) in files {
         for file in files {
@@ -128,8 +133,12 @@ impl TrustedDomain {
     fn read_file(&mut self, holds: Holds, file: &Spanned<String>, folder: &Path, review: &mut Review<'_>) {
         let name = file.get_ref();
         if name.trim_start().starts_with('{') || name.contains("-----BEGIN") {
-            let fix = "write the key to a file and name the file here";
-            review.refuse("config.key_inline", file.span(), "this is a key, not the name of a file", fix);
+            let fix = "write it to a file and name the file here";
+            let message = match holds {
+                Holds::CaCertificates => "this is a certificate, not the name of a file",
+                _ => "this is a key, not the name of a file",
+            };
+            review.refuse("config.key_inline", file.span(), message, fix);
             return;
         }
         let path = folder.join(name);
@@ -142,6 +151,13 @@ impl TrustedDomain {
         };
         warn_if_writable(&path, file.span(), review);
         match holds {
+            Holds::CaCertificates => match CaCertificates::from_pem(&bytes) {
+                Ok(certificates) => self.add_authorities(&certificates, file, review),
+                Err(error) => {
+                    let message = format!("{name}: {}", whole(&error));
+                    review.refuse(error.code(), file.span(), message, authority::fix(&error));
+                }
+            },
             Holds::Key => match read_anchor(&bytes) {
                 Ok(key) => self.add(vec![key], Vec::new(), file, review),
                 Err(error) => {
@@ -195,6 +211,28 @@ impl TrustedDomain {
         });
         let skipped = skipped.collect();
         self.add(document.keys().to_vec(), skipped, file, review);
+        self.add_authorities(document.ca_certificates(), file, review);
+    }
+
+    fn add_authorities(
+        &mut self,
+        certificates: &CaCertificates,
+        file: &Spanned<String>,
+        review: &mut Review<'_>,
+    ) {
+        for certificate in certificates.as_slice() {
+            match self.anchors.clone().with_ca_certificate(certificate.clone()) {
+                Ok(anchors) => {
+                    self.anchors = anchors;
+                    self.ca_certificates.push(TrustedCa::new(certificate, file));
+                }
+                Err(error) => {
+                    let fix = "remove CAs that are no longer in use";
+                    review.refuse(error.code(), file.span(), whole(&error), fix);
+                    return;
+                }
+            }
+        }
     }
 
     fn add(

@@ -11,6 +11,7 @@ pub(super) enum Holds {
     JwkSet,
     SpiffeBundle,
     Key,
+    CaCertificates,
 }
 
 /// What to do about a JWK Set or bundle that is refused.

@@ -15,6 +15,7 @@ use std::time::Duration;
 use wimse::creds::WitVerifier;
 use wimse::creds::pop::Audience;
 use wimse::creds::trust::{TrustAnchors, TrustError};
+use wimse::creds::wic::WicPolicy;
 use wimse::httpsig::message::TargetContext;
 use wimse::httpsig::{self, ResponseVerifier};
 use wimse::wpt::Verifier;
@@ -57,6 +58,16 @@ impl Loaded {
     /// Verifies tokens by this configuration. It has no cache, since a command sees few tokens.
     pub(crate) fn wit_verifier(&self) -> WitVerifier {
         WitVerifier::new(self.anchors.clone(), self.wit.policy()).with_cache_capacity(0)
+    }
+
+    /// Whom it trusts.
+    pub(crate) fn anchors(&self) -> &TrustAnchors {
+        &self.anchors
+    }
+
+    /// What a certificate may be.
+    pub(crate) fn wic_policy(&self) -> WicPolicy {
+        WicPolicy::default().identifiers(self.wit.identifier_policy())
     }
 
     /// Verifies requests by this configuration, which has to say who we are.
@@ -125,7 +136,9 @@ fn read_domains(
         }
         domains.push(domain);
     }
-    if review.problems.is_empty() && domains.iter().all(|domain| domain.keys.is_empty()) {
+    if review.problems.is_empty()
+        && domains.iter().all(|domain| domain.keys.is_empty() && domain.ca_certificates.is_empty())
+    {
         let (span, message) = match document.domains.first() {
             Some(first) => (first.get_ref().origin.span(), "no domain has a key: nothing is trusted"),
             None => (0..0, "there are no [[domains]]: nothing is trusted"),
@@ -163,6 +176,13 @@ fn refuse_domain(
             );
             let fix = "give each origin keys of its own: its issuer could name workloads of the other";
             review.refuse(error.code(), key.span.clone(), message, fix);
+        }
+        (TrustError::SharedCa(other, _), _) => {
+            let ca = domain.ca_certificates.first();
+            let span = ca.map_or(domain.span.clone(), |ca| ca.span.clone());
+            let message = format!("a CA of {} would also vouch for workloads of {other}", domain.origin);
+            let fix = "give each origin a CA of its own, neither above nor below that of another";
+            review.refuse(error.code(), span, message, fix);
         }
         _ => {
             let fix = "put all keys and issuers of a trust domain into one [[domains]] section";

@@ -1,6 +1,7 @@
 //! `wimse.toml`: whom to trust, who we are and what is accepted, in one file for all commands.
 
 mod algorithms;
+mod authority;
 mod check;
 mod domain;
 mod file;

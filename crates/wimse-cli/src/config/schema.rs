@@ -113,6 +113,8 @@ pub(super) struct Domain {
     #[serde(default)]
     pub(super) keys: Vec<Spanned<String>>,
     #[serde(default)]
+    pub(super) ca_certificates: Vec<Spanned<String>>,
+    #[serde(default)]
     pub(super) issuers: Vec<Spanned<String>>,
     pub(super) algorithms: Option<Spanned<Vec<Spanned<String>>>>,
 }

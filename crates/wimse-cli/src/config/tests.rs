@@ -5,7 +5,10 @@ use super::problem::Problem;
 use super::source::Source;
 use super::{check, locate};
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 use wimse::creds::key::{Algorithm, SigningKey};
+use wimse::creds::wic::CertificateAuthority;
+use wimse::creds::{UnixTime, Validity};
 
 /// A folder with one JWK Set, which goes when the test ends.
 struct Folder(PathBuf);
@@ -19,6 +22,10 @@ impl Folder {
         std::fs::write(folder.join("issuer.jwks.json"), set).unwrap();
         std::fs::write(folder.join("issuer.jwk.json"), key.to_private_jwk().as_bytes()).unwrap();
         std::fs::write(folder.join("issuer.pub.pem"), key.public_key().to_spki_pem()).unwrap();
+        let year = Validity::starting(UnixTime::from_secs(1_800_000_000), Duration::from_secs(31_536_000));
+        let key = SigningKey::generate(Algorithm::Es256).unwrap();
+        let ca = CertificateAuthority::root(&"wimse://example.com".parse().unwrap(), key, year).unwrap();
+        std::fs::write(folder.join("ca.pem"), ca.to_pem()).unwrap();
         Self(folder)
     }
 
@@ -237,4 +244,23 @@ fn files_are_relative_to_the_configuration() {
     let elsewhere = Loaded::read(&Source::of(Path::new("wimse.toml"), ACCEPTED));
     assert_eq!(elsewhere.unwrap_err()[0].code, "config.file");
     assert_eq!(folder.problems(ACCEPTED), []);
+}
+
+#[test]
+fn certificates_may_be_all_that_is_trusted() {
+    let folder = Folder::new("authorities");
+    let text = "[recipient]\naudience-bases = [\"https://a.example\"]\n[[domains]]\n\
+                origin = \"wimse://example.com\"\nca-certificates = [\"ca.pem\"]\n";
+    let loaded = folder.read(text).unwrap();
+    assert_eq!((loaded.domains[0].ca_certificates.len(), loaded.warnings.len()), (1, 0));
+    let second =
+        format!("{text}[[domains]]\norigin = \"spiffe://example.com\"\nca-certificates = [\"ca.pem\"]\n");
+    for (text, expected) in [
+        (text.replace("ca.pem", "none.pem"), ("config.file", 5, 20)),
+        (text.replace("ca.pem", "issuer.pub.pem"), ("ca.encoding", 5, 20)),
+        (text.replace("\"ca.pem\"", ""), ("config.nothing_trusted", 4, 10)),
+        (second, ("trust.shared_ca", 8, 20)),
+    ] {
+        assert_eq!(folder.problems(&text), [expected], "{text}");
+    }
 }

@@ -21,6 +21,10 @@ pub(super) fn look(loaded: &Loaded, document: &Document, review: &mut Review<'_>
 
 fn look_at(domain: &TrustedDomain, loaded: &Loaded, review: &mut Review<'_>) {
     let TrustedDomain { origin, span, .. } = domain;
+    if domain.keys.is_empty() && !domain.ca_certificates.is_empty() {
+        // It is trusted for certificates alone.
+        return;
+    }
     if domain.keys.is_empty() {
         let message = format!("{origin} has no key that can be used: no token of it verifies");
         review.warn(

@@ -11,7 +11,7 @@ use std::str::FromStr;
 
 /// A file, or `-` for standard output.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Destination {
+pub(crate) enum Destination {
     Stdout,
     File(PathBuf),
 }
@@ -26,7 +26,7 @@ impl FromStr for Destination {
 
 impl Destination {
     /// The file, for documents and texts.
-    pub(super) fn file(&self) -> Option<String> {
+    pub(crate) fn file(&self) -> Option<String> {
         match self {
             Self::Stdout => None,
             Self::File(path) => Some(path.display().to_string()),
@@ -34,7 +34,7 @@ impl Destination {
     }
 
     /// Looks whether a key may be written there, so that nothing is half done.
-    pub(super) fn check(&self, overwrite: bool) -> Result<(), Failure> {
+    pub(crate) fn check(&self, overwrite: bool) -> Result<(), Failure> {
         let Self::File(path) = self else { return Ok(()) };
         let shown = path.display();
         match fs::symlink_metadata(path) {
@@ -51,7 +51,7 @@ impl Destination {
     }
 
     /// Refuses to write over the file that the key is read from: a failure in between would lose it.
-    pub(super) fn differs_from(&self, input: &Input) -> Result<(), Failure> {
+    pub(crate) fn differs_from(&self, input: &Input) -> Result<(), Failure> {
         match input {
             Input::File(input) if self.is(input) => {
                 let doing = format!("{} is the file that the key is read from", input.display());
@@ -62,13 +62,13 @@ impl Destination {
     }
 
     /// Whether it is this file, by whatever name.
-    pub(super) fn is(&self, other: &Path) -> bool {
+    pub(crate) fn is(&self, other: &Path) -> bool {
         let Self::File(path) = self else { return false };
         matches!((resolve(path), resolve(other)), (Some(one), Some(other)) if one == other)
     }
 
     /// Writes a private key, readable by its owner only. Nothing happens for standard output.
-    pub(super) fn write_private(&self, bytes: &[u8], overwrite: bool) -> Result<(), Failure> {
+    pub(crate) fn write_private(&self, bytes: &[u8], overwrite: bool) -> Result<(), Failure> {
         self.check(overwrite)?;
         match self {
             Self::Stdout => Ok(()),
@@ -77,7 +77,7 @@ impl Destination {
     }
 
     /// Writes a public key. Nothing happens for standard output.
-    pub(super) fn write_public(&self, bytes: &[u8], overwrite: bool) -> Result<(), Failure> {
+    pub(crate) fn write_public(&self, bytes: &[u8], overwrite: bool) -> Result<(), Failure> {
         self.check(overwrite)?;
         match self {
             Self::Stdout => Ok(()),

@@ -12,6 +12,7 @@ mod public;
 mod thumbprint;
 mod unfit;
 
+pub(crate) use destination::Destination;
 pub(crate) use given::{read_private, read_public};
 
 use crate::exit::{Exit, Failure};
