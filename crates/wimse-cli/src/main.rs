@@ -18,6 +18,7 @@ mod peer;
 mod refusal;
 mod replay;
 mod secret;
+mod tls;
 mod version;
 mod wic;
 mod wit;
@@ -56,6 +57,8 @@ enum Command {
     #[command(subcommand)]
     Wic(wic::Wic),
     #[command(subcommand)]
+    Tls(tls::Tls),
+    #[command(subcommand)]
     Id(id::Id),
     Explain(explain::Explain),
     #[command(subcommand)]
@@ -76,6 +79,7 @@ fn main() -> ExitCode {
         Command::Httpsig(httpsig) => httpsig.run(&output),
         Command::Ca(ca) => ca.run(&output),
         Command::Wic(wic) => wic.run(&output),
+        Command::Tls(tls) => tls.run(&output),
         Command::Id(id) => id.run(&output),
         Command::Explain(explain) => explain.run(&output),
         Command::Config(config) => config.run(&output),

@@ -15,6 +15,11 @@ impl Present {
     pub(crate) fn now(&self) -> UnixTime {
         self.now.unwrap_or_else(|| SystemTime::now().into())
     }
+
+    /// Only what was given.
+    pub(crate) fn given(&self) -> Option<UnixTime> {
+        self.now
+    }
 }
 
 /// Reads seconds since 1970, or a date and time in UTC (RFC 3339).

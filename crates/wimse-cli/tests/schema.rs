@@ -5,6 +5,8 @@
 mod document;
 #[path = "transcripts/fixture.rs"]
 mod fixture;
+#[path = "workshop/pair.rs"]
+mod pair;
 mod workshop;
 
 use serde_json::{Map, Value};
@@ -46,6 +48,12 @@ fn documents() -> Vec<(String, Value)> {
     for arguments in [rsa, &["demo"], &["wit"], &["key", "public", "--nonsense"], &["id", "check"]] {
         documents.push((arguments.join(" "), shop.document(arguments).1));
     }
+    for client in ["billing", "reports"] {
+        let ended = pair::call(&shop, &pair::serve(&["--json"]), &pair::connect(client, &["--json"]));
+        for (command, ended) in [("tls serve", ended.server), ("tls connect", ended.client)] {
+            documents.push((format!("{command}, {client}"), serde_json::from_str(&ended.stdout).unwrap()));
+        }
+    }
     documents
 }
 
@@ -74,10 +82,10 @@ fn documents_are_valid() {
     }
 }
 
-/// Whether it says why something was refused: at the top, or of one of several requests. The demo does it in its rows.
+/// Whether it says why something was refused: at the top, or of one of several requests or connections. The demo does it in its rows.
 fn refusals(document: &Value) -> bool {
-    let requests = document["requests"].as_array().into_iter().flatten();
-    requests.chain([document]).any(|value| !value["refusal"].is_null())
+    let several = ["requests", "connections"].into_iter().filter_map(|name| document[name].as_array());
+    several.flatten().chain([document]).any(|value| !value["refusal"].is_null())
 }
 
 fn validate(schema: &Value, document: &Value, command: &str) {

@@ -65,6 +65,35 @@ fn what_is_missing_exits_with_2() {
         &["httpsig", "verify", "order-signed.http", "--expect-any"],
         &["httpsig", "base"],
         &["httpsig", "base", "order.http", "--params", "created=1"],
+        &["ca", "init", "--out", "new.pem", "--key-out", "new.key"],
+        &[
+            "ca",
+            "init",
+            "--trust-domain",
+            "wimse://a.example",
+            "--out",
+            "a.pem",
+            "--key-out",
+            "a.key",
+            "--intermediate",
+        ],
+        &["ca", "issue", "--id", "wimse://example.com/a", "--ca", "ca.pem", "--ca-key", "ca.key"],
+        &["wic", "issue", "--id", "wimse://example.com/a", "--ca", "ca.pem", "--ca-key", "ca.key"],
+        &["wic", "request"],
+        &["wic", "verify", "billing.crt"],
+        &["tls", "serve", "--wic", "orders.crt", "--key", "orders.key"],
+        &[
+            "tls",
+            "serve",
+            "--wic",
+            "orders.crt",
+            "--key",
+            "orders.key",
+            "--permit-domain",
+            "wimse://example.com",
+            "--json",
+        ],
+        &["tls", "connect", "127.0.0.1:1", "--wic", "billing.crt", "--key", "billing.key"],
         &["id", "check"],
         &["explain"],
         &["explain", "answer-signed.http", "--expect-any"],
@@ -232,8 +261,12 @@ fn private_keys_are_for_their_owner_only() {
     shop.make(&["key", "generate", "--out", "made.jwk.json", "--public-out", "made.pub.jwk.json"]);
     shop.make(&["key", "generate", "--out", "readable.jwk.json", "--force"]);
     shop.make(&["key", "convert", "web.pem", "--to", "der", "--out", "web.der"]);
+    shop.make(&["ca", "init", "--trust-domain", "wimse://a.example", "--out", "a.pem", "--key-out", "a.key"]);
+    let ca = ["--ca", "a.pem", "--ca-key", "a.key", "--out", "b.crt", "--key-out", "b.key"];
+    shop.make(&[&["wic", "issue", "--id", "wimse://a.example/b"], &ca[..]].concat());
+    shop.make(&["wic", "request", "--key-out", "c.key", "--out", "c.csr"]);
     let mode = |name: &str| shop.path(name).metadata().unwrap().permissions().mode() & 0o777;
-    for name in ["made.jwk.json", "readable.jwk.json", "web.der"] {
+    for name in ["made.jwk.json", "readable.jwk.json", "web.der", "a.key", "b.key", "c.key"] {
         assert_eq!(mode(name), 0o600, "{name}");
     }
     assert_ne!(mode("made.pub.jwk.json") & 0o400, 0);
