@@ -17,5 +17,5 @@ pub(crate) use contents::{Contents, validity};
 pub(crate) use files::{CertificateFile, Made, generate, key_algorithms, private_pem, write_both};
 pub(crate) use issued::Issued;
 pub(crate) use role::Role;
-pub(crate) use rules::{issue_refusal, refusal};
+pub(crate) use rules::{issue_refusal, refusal, requirement};
 pub(crate) use workload::Workload;

@@ -19,6 +19,13 @@ pub(crate) fn issue_refusal(error: &WicIssueError) -> Refusal {
     Refusal::advised(code, error, if is_own { ISSUE } else { RULES })
 }
 
+/// The id of the requirement that decides.
+pub(crate) fn requirement(code: &str, peer: Role) -> Option<&'static str> {
+    let mut rules = rules_of(peer).iter().chain(RULES);
+    let (requirement, _) = rules.find(|advice| advice.code == code)?.rule?;
+    Some(requirement)
+}
+
 fn rules_of(peer: Role) -> &'static [Advice] {
     match peer {
         Role::Client => OF_CLIENTS,
@@ -178,6 +185,7 @@ const ISSUE: &[Advice] = &[
 #[cfg(test)]
 mod tests {
     use super::*;
+    use wimse::creds::wic::{ChainError, WicError};
 
     #[test]
     fn every_requirement_is_in_the_catalogue() {
@@ -198,5 +206,22 @@ mod tests {
                 assert!(table[index + 1..].iter().all(|other| other.code != advice.code), "{}", advice.code);
             }
         }
+    }
+
+    /// The codes that `wic` can give for what is not malformed have their rule.
+    #[test]
+    fn each_reason_has_its_rule() {
+        for (error, expected) in [
+            (WicError::UriRepeated, "WIT-6.1-2"),
+            (WicError::UriMissing, "WIT-6.1-1"),
+            (WicError::Chain(ChainError::Expired), "MTLS-3.2-1"),
+            (WicError::Chain(ChainError::Purpose), "MTLS-5-1"),
+            (WicError::Chain(ChainError::Name), "MTLS-3.2.1-2"),
+        ] {
+            assert_eq!(requirement(error.code(), Role::Client), Some(expected), "{}", error.code());
+        }
+        assert_eq!(requirement("mtls.not_expected", Role::Client), Some("MTLS-3.2-3"));
+        assert_eq!(requirement("mtls.not_expected", Role::Server), Some("MTLS-3.2.1-4"));
+        assert_eq!(requirement("wic.nonsense", Role::Server), None);
     }
 }

@@ -8,6 +8,7 @@ mod forge;
 mod identity;
 mod limits;
 mod log;
+mod mtls;
 mod proxy;
 mod report;
 mod requirement;
@@ -27,8 +28,8 @@ use world::World;
 /// Run two workloads that prove to each other who they are, and attack them
 ///
 /// Starts an identity server, two workloads and a hostile proxy on free ports of this machine,
-/// makes calls that must be accepted, with proof tokens and with signatures, and tries attacks
-/// that must be refused.
+/// makes calls that must be accepted, with proof tokens, with signatures and over mutual TLS, and
+/// tries attacks that must be refused.
 /// Everything stops at the end; nothing is written to disk.
 #[derive(Debug, clap::Args)]
 #[command(verbatim_doc_comment, after_long_help = HELP)]
@@ -48,6 +49,7 @@ JSON document (schema \"wimse-demo/1\"; members may be added, none is renamed or
             genuine_status; ok
   checks    id, says, ok: what holds across all rows
   summary   calls, attacks, limits, checks, wrong; ok
+Over mutual TLS alone there is no HTTP: the status of these rows is null.
 A code is the reason in the log of who refused, never sent to the other side; null means accepted.
 Its JSON Schema, in the folder schema of the crate, describes each member.";
 
@@ -69,8 +71,11 @@ impl Demo {
 async fn act() -> Result<Report, Failure> {
     let world = World::start().await?;
     let mut trial = Trial::new(&world);
+    let stage = mtls::Stage::set()?;
     calls::play(&world, &mut trial).await?;
+    mtls::play_calls(&stage, &mut trial).await?;
     attacks::play(&world, &mut trial).await?;
+    mtls::play_attacks(&stage, &mut trial).await?;
     limits::play(&world, &mut trial).await?;
     let report = trial.finish();
     world.stop().await;

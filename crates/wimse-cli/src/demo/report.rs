@@ -51,7 +51,7 @@ pub(crate) struct Row {
     #[serde(flatten)]
     pub(crate) actual: Outcome,
     pub(crate) requirement: Option<&'static str>,
-    /// The workload that signed the response, where the caller found it good.
+    /// The workload that signed the response or proved itself in the handshake, where the caller found it good.
     pub(crate) answered_by: Option<String>,
     /// The body of an answer that was accepted, or why there was no answer.
     pub(crate) detail: Option<String>,

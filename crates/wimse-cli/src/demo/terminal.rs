@@ -3,7 +3,7 @@
 use super::report::{Group, Kind, Report, Row};
 use crate::output::{BOLD, DIM, GREEN, RED, Style, YELLOW, wrap};
 
-/// All lines fit into this many columns.
+/// Columns of text. Rows may be two longer: all lines fit into 110.
 const WIDTH: usize = 108;
 /// Columns of what was tried, and of the reason.
 const TRIED: usize = 56;
@@ -12,10 +12,14 @@ const REASON: usize = 27;
 const INTRODUCTION: &str = "Two workloads prove to each other who they are, over HTTP. A thief sits between them, reads \
 everything and tries to be one of them. All of this runs now, on this machine, with real keys.";
 
-const WORDS: [(&str, &str); 5] = [
+const WORDS: [(&str, &str); 6] = [
     ("workload", "a running program; its name is an identifier such as wimse://demo.example/web"),
     ("WIT", "Workload Identity Token: the identity server says which workload has which key, for 1 hour"),
     ("WPT", "Workload Proof Token: signed with that key for one request; good once, for about a minute"),
+    (
+        "WIC",
+        "Workload Identity Certificate: what a WIT says, for TLS handshakes in which both sides show one",
+    ),
     ("signature", "HTTP Message Signature: with that key over a whole message; responses can be signed too"),
     ("Txn-Token", "says for which user a request is made; the WPT ties it to the request"),
 ];
@@ -126,7 +130,12 @@ impl Page {
 
     fn row(&mut self, kind: Kind, row: &Row) {
         let mark = if row.ok && kind == Kind::Limit { Mark::Mind } else { Mark::of(row.ok) };
-        let status = row.actual.status.map_or("---".to_owned(), |status| status.to_string());
+        let status = match (row.actual.status, row.expected.status) {
+            (Some(status), _) => status.to_string(),
+            (None, Some(_)) => "---".to_owned(),
+            // No HTTP, and none expected.
+            (None, None) => "TLS".to_owned(),
+        };
         let reason = match (row.actual.code, &row.detail) {
             (Some(code), _) => code,
             (None, Some(detail)) => detail,
@@ -177,7 +186,7 @@ impl Page {
 
 fn expectation(row: &Row) -> String {
     let expected = row.expected;
-    let status = expected.status.unwrap_or_default();
+    let status = expected.status.map_or("TLS".to_owned(), |status| status.to_string());
     let code = expected.code.map_or(String::new(), |code| format!(" for {code}"));
     let genuine = match row.genuine_status {
         Some(status) if status != 200 => format!("; the genuine message got {status} and not 200"),

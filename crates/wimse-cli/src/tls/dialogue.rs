@@ -12,7 +12,7 @@ use wimse::mtls::rustls::{ConnectionCommon, SideData, StreamOwned};
 const LINE_BYTES: usize = 8 * 1024;
 
 /// A connection, from its handshake on.
-pub(super) struct Dialogue<C, S>
+pub(crate) struct Dialogue<C, S>
 where
     C: DerefMut<Target = ConnectionCommon<S>>,
     S: SideData,
@@ -25,16 +25,16 @@ where
     C: DerefMut<Target = ConnectionCommon<S>>,
     S: SideData,
 {
-    pub(super) fn new(connection: C, socket: Timed) -> Self {
+    pub(crate) fn new(connection: C, socket: Timed) -> Self {
         Self { stream: BufReader::new(StreamOwned::new(connection, socket)) }
     }
 
-    pub(super) fn connection(&self) -> &C {
+    pub(crate) fn connection(&self) -> &C {
         &self.stream.get_ref().conn
     }
 
     /// Goes on until the handshake is finished, as far as this side can tell.
-    pub(super) fn handshake(&mut self) -> io::Result<()> {
+    pub(crate) fn handshake(&mut self) -> io::Result<()> {
         let StreamOwned { conn, sock } = self.stream.get_mut();
         sock.begin();
         let mut done = Ok(());
@@ -52,7 +52,7 @@ where
     }
 
     /// The next line with its end; `None` where the peer has ended the connection. A line that is too long is an error.
-    pub(super) fn hear(&mut self) -> io::Result<Option<Vec<u8>>> {
+    pub(crate) fn hear(&mut self) -> io::Result<Option<Vec<u8>>> {
         self.stream.get_mut().sock.begin();
         let mut line = Vec::new();
         let limit = u64::try_from(LINE_BYTES).unwrap_or(u64::MAX);
@@ -68,7 +68,7 @@ where
         }
     }
 
-    pub(super) fn say(&mut self, line: &[u8]) -> io::Result<()> {
+    pub(crate) fn say(&mut self, line: &[u8]) -> io::Result<()> {
         let stream = self.stream.get_mut();
         stream.sock.begin();
         stream.write_all(line)?;
@@ -76,7 +76,7 @@ where
     }
 
     /// Says that nothing more comes. The peer may have gone before.
-    pub(super) fn end(mut self) {
+    pub(crate) fn end(mut self) {
         let StreamOwned { conn, sock } = self.stream.get_mut();
         sock.begin();
         conn.send_close_notify();

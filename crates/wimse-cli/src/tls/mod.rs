@@ -8,6 +8,9 @@ mod identity;
 mod serve;
 mod timed;
 
+pub(crate) use dialogue::Dialogue;
+pub(crate) use timed::Timed;
+
 use crate::exit::{Exit, Failure};
 use crate::output::Output;
 

@@ -6,19 +6,19 @@ use std::time::{Duration, Instant};
 
 /// A socket with a time by which something has to be done.
 #[derive(Debug)]
-pub(super) struct Timed {
+pub(crate) struct Timed {
     socket: TcpStream,
     patience: Duration,
     begun: Instant,
 }
 
 impl Timed {
-    pub(super) fn new(socket: TcpStream, patience: Duration) -> Self {
+    pub(crate) fn new(socket: TcpStream, patience: Duration) -> Self {
         Self { socket, patience, begun: Instant::now() }
     }
 
     /// Gives the peer its time anew: for what comes next, however many bytes it comes in.
-    pub(super) fn begin(&mut self) {
+    pub(crate) fn begin(&mut self) {
         self.begun = Instant::now();
     }
 

@@ -50,6 +50,13 @@ impl<'a> Trial<'a> {
         self.groups.push(Group { kind, title, explanation, rows: Vec::new() });
     }
 
+    /// Takes a row that was judged elsewhere into the group.
+    pub(crate) fn record(&mut self, row: Row) {
+        if let Some(group) = self.groups.last_mut() {
+            group.rows.push(row);
+        }
+    }
+
     /// Sends a request to where its URI says.
     pub(crate) async fn send(&mut self, case: Case, outgoing: impl Into<Outgoing<'_>>) {
         let Outgoing { request, reader } = outgoing.into();
@@ -213,9 +220,7 @@ impl<'a> Trial<'a> {
                 && genuine.is_none_or(is_genuine)
                 && is_right,
         };
-        if let Some(group) = self.groups.last_mut() {
-            group.rows.push(row);
-        }
+        self.record(row);
         if let Ok(answer) = answer {
             self.refusals.keep(answer, &reading);
         }
