@@ -121,7 +121,7 @@
 //! | --- | --- | --- |
 //! | `aws-lc` | yes | [`TlsEnvironment::aws_lc`]: the provider of `aws-lc-rs`; keys of WICs by the same; needs a C compiler |
 //! | `pure`, `josekit` | no | keys of WICs by another backend of `wimse-creds`, for another provider |
-//! | `tls12` | no | TLS 1.2, where [`TlsOptions::allow_tls12`] allows it |
+//! | `tls12` | no | TLS 1.2, where `TlsOptions::allow_tls12` allows it |
 #![forbid(unsafe_code)]
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
