@@ -132,3 +132,19 @@ fn the_fastest_is_chosen() {
     let fastest = preferred([Backend::AwsLc, Backend::Josekit, Backend::Pure]);
     assert_eq!((es256.backend(), es256.public_key().backend()), (fastest, fastest));
 }
+
+/// A key that the backend of the policy cannot use is refused, and explained, alike.
+#[test]
+fn a_policy_of_a_backend_without_the_algorithm() {
+    let missing = Algorithm::all().find(|algorithm| !Backend::Pure.supports(*algorithm));
+    let (true, Some(missing)) = (Backend::Pure.supports(Algorithm::Es256), missing) else { return };
+    let issuer = issuer_key(Algorithm::Es256);
+    let anchors = || TrustAnchors::none().with(domain(DOMAIN, &issuer)).unwrap();
+    let verifier = WitVerifier::new(anchors(), WitPolicy::default().backend(Backend::Pure));
+    for (algorithm, code) in [(Algorithm::Es256, None), (missing, Some("wit.cnf_no_backend"))] {
+        let wit = claims_for(&workload_key(algorithm)).sign(&issuer).unwrap();
+        assert_eq!(verifier.verify(wit.as_str(), NOW).err().map(|error| error.code()), code);
+        let explanation = verifier.explain(wit.as_str(), NOW);
+        assert_eq!(explanation.first_refusal().and_then(|finding| finding.code()), code);
+    }
+}

@@ -309,3 +309,17 @@ fn debug_shows_nothing_private() {
         }
     }
 }
+
+/// RFC 7517 4.3 has eight operations; pairs of very many would be compared for minutes.
+#[test]
+fn at_most_sixteen_operations() {
+    let [jwk, _] = public_jwks();
+    let operations = |count: usize| {
+        let mut names: Vec<String> = (1..count).map(|number| number.to_string()).collect();
+        names.push("verify".into());
+        with(&jwk, "key_ops", json!(names))
+    };
+    assert!(PublicKey::from_jwk(&operations(16).to_string()).is_ok());
+    assert_eq!(refusal(&operations(17)), "key.member");
+    assert_eq!(refusal(&operations(120_000)), "key.member");
+}

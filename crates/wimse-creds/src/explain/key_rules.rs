@@ -48,7 +48,10 @@ pub(crate) static CONFIRMATION_KEY: Rule = Rule::new(
         Refusal::new("wit.cnf_secret", "give the workload a new key"),
         Refusal::new("wit.cnf_pair_mismatch", "give the workload a new key"),
         Refusal::new("wit.cnf_random", "let the operating system of this host give random bytes"),
-        Refusal::new("wit.cnf_no_backend", "build this program with a crypto backend, the feature \"pure\""),
+        Refusal::new(
+            "wit.cnf_no_backend",
+            "build this program with a crypto backend that has the algorithm, such as the feature \"aws-lc\"",
+        ),
     ],
 );
 

@@ -1,15 +1,20 @@
 //! The rules for a confirmation key, one after the other.
 
 use super::jwk::{self, KeyPurpose};
-use super::{Algorithm, KeyError, PublicKey};
+use super::{Algorithm, Backend, KeyError, PublicKey};
 use crate::WitError;
 use crate::explain::{
     CONFIRMATION_ALGORITHM, CONFIRMATION_KEY, CONFIRMATION_PUBLIC, CONFIRMATION_USAGE, Explanation, shown,
 };
 use crate::jose::json::Object;
+use std::sync::Arc;
 
 /// Judges every rule of `PublicKey::from_jwk`, in its order.
-pub(crate) fn explain_confirmation_key(found: &mut Explanation, json: &str) -> Option<PublicKey> {
+pub(crate) fn explain_confirmation_key(
+    found: &mut Explanation,
+    json: &str,
+    backend: Option<Backend>,
+) -> Option<PublicKey> {
     let members = Object::parse(json).map_err(KeyError::Json);
     let Some(members) = found.judge(&[&CONFIRMATION_KEY], refused(members)) else {
         found.not_reached(&[&CONFIRMATION_PUBLIC, &CONFIRMATION_USAGE, &CONFIRMATION_ALGORITHM]);
@@ -33,7 +38,7 @@ pub(crate) fn explain_confirmation_key(found: &mut Explanation, json: &str) -> O
                 found.judge(&[&CONFIRMATION_ALGORITHM], refused(algorithm))
             });
             numbers.zip(key_id).zip(algorithm).and_then(|((numbers, key_id), algorithm)| {
-                let key = PublicKey::from_material(algorithm, numbers, key_id);
+                let key = PublicKey::import(algorithm, numbers, key_id.map(Arc::from), backend);
                 found.judge(&[&CONFIRMATION_KEY], refused(key))
             })
         }

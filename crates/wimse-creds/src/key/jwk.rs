@@ -78,13 +78,20 @@ fn rsa_private_key(members: &Object<'_>, n: &[u8], e: &[u8]) -> Result<Zeroizing
     if members.get("oth").is_some() {
         return Err(KeyError::Unsupported);
     }
-    let [d, p, q, dp, dq, qi] = rsa::PRIVATE_MEMBERS.map(|name| secret(members, name));
+    let [d, p, q, dp, dq, qi] = rsa::PRIVATE_MEMBERS.map(|name| secret_number(members, name));
     rsa::write_private(n, e, &[d?, p?, q?, dp?, dq?, qi?])
 }
 
 fn secret(members: &Object<'_>, name: &'static str) -> Result<Zeroizing<Vec<u8>>, KeyError> {
     let text = Zeroizing::new(required(members, name)?.into_owned());
     base64url::decode(&text).map(Zeroizing::new).map_err(|_| KeyError::Member(name))
+}
+
+/// RFC 7518 2, `Base64urlUInt`: without leading zeros.
+fn secret_number(members: &Object<'_>, name: &'static str) -> Result<Zeroizing<Vec<u8>>, KeyError> {
+    secret(members, name).and_then(|number| {
+        if number.first().is_none_or(|top| *top == 0) { Err(KeyError::Member(name)) } else { Ok(number) }
+    })
 }
 
 /// What `kty` and `crv` name, if this build has an algorithm for it.
@@ -161,13 +168,17 @@ pub(super) fn check_usage(members: &Object<'_>, purpose: KeyPurpose) -> Result<(
     let Some(operations) = members.get("key_ops") else { return Ok(()) };
     let operations: Vec<Cow<'_, str>> =
         serde_json::from_str(operations.get()).map_err(|_| KeyError::Member("key_ops"))?;
-    // RFC 7517 4.3: no operation twice.
-    if (1..operations.len()).any(|last| operations[..last].contains(&operations[last])) {
+    // RFC 7517 4.3: no operation twice. There are eight of them, so the pairs are few.
+    if operations.len() > MAX_OPERATIONS
+        || (1..operations.len()).any(|last| operations[..last].contains(&operations[last]))
+    {
         return Err(KeyError::Member("key_ops"));
     }
     let needed = if purpose == KeyPurpose::Sign { "sign" } else { "verify" };
     if operations.iter().any(|operation| operation == needed) { Ok(()) } else { Err(KeyError::Usage) }
 }
+
+const MAX_OPERATIONS: usize = 16;
 
 fn optional<'a>(members: &Object<'a>, name: &'static str) -> Result<Option<Cow<'a, str>>, KeyError> {
     members.get(name).map(|value| text(value, name)).transpose()

@@ -27,12 +27,11 @@ pub(crate) fn read(der: &[u8]) -> Result<Parts, KeyError> {
         // RFC 8410 3: the parameters are absent.
         ED25519 if info.algorithm.parameters.is_none() => read_ed25519(&info),
         RSA if has_null(&info.algorithm) => {
+            let kind = KeyKind::Rsa.in_this_build()?;
             let secret = Zeroizing::new(info.private_key.as_bytes().to_vec());
-            Ok(Parts {
-                kind: KeyKind::Rsa.in_this_build()?,
-                public: Some(rsa::public_of_private(&secret)?),
-                secret,
-            })
+            let outer = outer_public(&info)?.map(rsa::read_public).transpose()?;
+            let public = outer.map_or_else(|| rsa::public_of_private(&secret), Ok)?;
+            Ok(Parts { kind, secret, public: Some(public) })
         }
         ED25519 | RSA => Err(KeyError::Encoding),
         _ => Err(KeyError::Unsupported),
@@ -44,7 +43,7 @@ fn read_ec(info: &PrivateKeyInfoRef<'_>, curve: EcCurve) -> Result<Parts, KeyErr
     if inner.parameters.is_some_and(|parameters| parameters.named_curve() != Some(*curve.oid())) {
         return Err(KeyError::AlgorithmMismatch);
     }
-    let outer = info.public_key.map(|key| key.as_bytes().ok_or(KeyError::Encoding)).transpose()?;
+    let outer = outer_public(info)?;
     if inner.public_key.is_some() && outer.is_some() && inner.public_key != outer {
         return Err(KeyError::PairMismatch);
     }
@@ -54,11 +53,16 @@ fn read_ec(info: &PrivateKeyInfoRef<'_>, curve: EcCurve) -> Result<Parts, KeyErr
 
 fn read_ed25519(info: &PrivateKeyInfoRef<'_>) -> Result<Parts, KeyError> {
     let seed = <&OctetStringRef>::from_der(info.private_key.as_bytes()).map_err(|_| KeyError::Encoding)?;
-    let public = match info.public_key.and_then(|key| key.as_bytes()) {
+    let public = match outer_public(info)? {
         Some(key) => Some(Material::Ed25519 { x: key.try_into().map_err(|_| KeyError::Encoding)? }),
         None => None,
     };
     Ok(Parts { kind: KeyKind::Ed25519, secret: Zeroizing::new(seed.as_bytes().to_vec()), public })
+}
+
+/// The public key of RFC 5958 2, version 2.
+fn outer_public<'a>(info: &PrivateKeyInfoRef<'a>) -> Result<Option<&'a [u8]>, KeyError> {
+    info.public_key.map(|key| key.as_bytes().ok_or(KeyError::Encoding)).transpose()
 }
 
 pub(crate) fn decode_pem(pem: &str) -> Result<SecretDocument, KeyError> {

@@ -74,6 +74,31 @@ pub(super) fn public_of_private(der: &[u8]) -> Result<Material, KeyError> {
     Ok(material(&key.public_key()))
 }
 
+/// Refuses private numbers out of their range (RFC 8017 3.2), before any library spends work on them: primes of less than a
+/// quarter of the modulus, a `d` that is not below it, and exponents and a coefficient that are not below their primes.
+pub(super) fn check_private(der: &[u8]) -> Result<(), KeyError> {
+    let key = RsaPrivateKeyRef::from_der(der).map_err(|_| KeyError::Encoding)?;
+    let below = |number: UintRef<'_>, bound: UintRef<'_>| {
+        let (number, bound) = (number.as_bytes(), bound.as_bytes());
+        // Without leading zeros, what is shorter is less.
+        (number.len(), number) < (bound.len(), bound)
+    };
+    let (n, p, q) = (key.modulus, key.prime1, key.prime2);
+    let is_prime_sized = |prime: UintRef<'_>| {
+        let bytes = prime.as_bytes();
+        bytes.len() >= n.as_bytes().len() / 4 && bytes.last().is_some_and(|byte| byte % 2 == 1)
+    };
+    let in_range = below(key.private_exponent, n)
+        && below(p, n)
+        && below(q, n)
+        && is_prime_sized(p)
+        && is_prime_sized(q)
+        && below(key.exponent1, p)
+        && below(key.exponent2, q)
+        && below(key.coefficient, p);
+    if in_range { Ok(()) } else { Err(KeyError::Secret) }
+}
+
 /// The numbers of [`PRIVATE_MEMBERS`] in an `RSAPrivateKey`.
 pub(super) fn private_numbers(der: &[u8]) -> Option<[Zeroizing<Vec<u8>>; 6]> {
     let key = RsaPrivateKeyRef::from_der(der).ok()?;

@@ -12,7 +12,7 @@ use zeroize::Zeroizing;
 
 /// A private key with exactly one algorithm.
 ///
-/// It is zeroised on drop, cannot be cloned or serialised, and its `Debug` shows the public part only. Share it by
+/// It is zeroised on drop (but for copies that `josekit` makes), cannot be cloned or serialised, and its `Debug` shows the public part only. Share it by
 /// reference or in an `Arc`. Every credential should get a key of its own (workload-creds 9.5).
 ///
 /// ```

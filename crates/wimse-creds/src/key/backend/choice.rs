@@ -8,7 +8,8 @@ use std::fmt;
 ///
 /// With several in a build, each operation goes to the fastest: checking Ed25519 to `Pure`, all else to `AwsLc`, and
 /// without it ECDSA and RSA to `Josekit`. A key can be given one explicitly, by `with_backend`. They differ in
-/// speed and in what they support, never in what they accept.
+/// speed and in what they support, never in what they accept: of signatures and public keys nothing, and of private keys
+/// none but an RSA key whose "prime" was built to look like one, which only its owner could make.
 ///
 /// ```
 /// use wimse_creds::key::{Algorithm, Backend, SigningKey};

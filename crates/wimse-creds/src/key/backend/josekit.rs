@@ -1,5 +1,5 @@
 //! The backend `josekit`, on OpenSSL: as a raw primitive, with keys that we have read. ECDSA and RSA-PSS signatures are
-//! randomised.
+//! randomised. The library copies private keys into memory of its own on the way in, which it does not zeroise.
 
 use crate::key::kind::{EcCurve, KeyKind};
 use crate::key::material::Material;

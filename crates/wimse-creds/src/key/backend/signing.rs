@@ -7,6 +7,7 @@ use super::choice::Backend;
 use super::josekit;
 #[cfg(feature = "pure")]
 use super::pure;
+use super::verifying::VerifyingKey;
 use crate::key::kind::KeyKind;
 use crate::key::material::Material;
 use crate::key::{Algorithm, KeyError, SigningError, rsa};
@@ -35,7 +36,10 @@ impl SigningKey {
             KeyKind::Rsa => Some(rsa::public_of_private(secret)?),
             KeyKind::Ec(_) | KeyKind::Ed25519 => None,
         };
-        of_rsa.as_ref().map_or(Ok(()), Material::check)?;
+        if let Some(public) = &of_rsa {
+            public.check()?;
+            rsa::check_private(secret)?;
+        }
         let (key, derived) = match backend {
             #[cfg(feature = "aws-lc")]
             Backend::AwsLc => {
@@ -52,7 +56,19 @@ impl SigningKey {
             _ => Err(KeyError::NoBackend),
         }?;
         let public = of_rsa.or(derived).ok_or(KeyError::Secret)?;
+        if algorithm.kind() == KeyKind::Rsa {
+            key.try_out(algorithm, &public)?;
+        }
         Ok((key, public))
+    }
+
+    /// Libraries look differently hard at the numbers of an RSA key, such as whether its primes are prime. Signatures of
+    /// a key that is none do not verify.
+    fn try_out(&self, algorithm: Algorithm, public: &Material) -> Result<(), KeyError> {
+        let message = b"wimse";
+        let signature = self.sign(message).map_err(|_| KeyError::Secret)?;
+        let verifying = VerifyingKey::import(algorithm, public, Some(self.backend()))?;
+        verifying.verify(message, &signature).map_err(|_| KeyError::Secret)
     }
 
     pub(crate) fn sign(&self, message: &[u8]) -> Result<Vec<u8>, SigningError> {

@@ -175,7 +175,7 @@ fn explain_confirmation(found: &mut Explanation, claims: &Claims, policy: &WitPo
     };
     let jwk = found.judge(&[&CONFIRMATION], payload::confirmation_jwk(confirmation.as_deref()));
     let key = match jwk {
-        Some(jwk) => explain_confirmation_key(found, jwk),
+        Some(jwk) => explain_confirmation_key(found, jwk, policy.backend),
         None => {
             found.not_reached(&parts);
             None
