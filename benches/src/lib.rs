@@ -15,6 +15,7 @@ pub mod primitive;
 pub mod replay;
 pub mod scenario;
 pub mod threads;
+mod tls;
 
 /// Why a benchmark could not be set up.
 pub type Error = Box<dyn std::error::Error>;

@@ -4,6 +4,7 @@ mod http_signature;
 pub mod identifier;
 mod key;
 pub mod message;
+mod mtls;
 mod replay;
 mod request;
 mod wit;
@@ -106,7 +107,8 @@ pub fn all(library: Library) -> Result<Vec<Planned>, Error> {
     Ok(all)
 }
 
-/// Every operation without cryptography, which are the same for all libraries.
+/// Every operation without cryptography, and those of certificates, whose cryptography is that of the TLS provider: the
+/// same for all libraries.
 ///
 /// # Errors
 ///
@@ -116,6 +118,7 @@ pub fn plain() -> Result<Vec<Planned>, Error> {
     let mut plain = vec![wit::verify_cached(&scenario)];
     plain.extend([52, 2048].map(identifier::parse));
     plain.push(replay::insert(&scenario));
+    plain.extend(mtls::all());
     Ok(plain)
 }
 
