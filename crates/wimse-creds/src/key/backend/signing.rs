@@ -40,7 +40,7 @@ impl SigningKey {
             public.check()?;
             rsa::check_private(secret)?;
         }
-        let (key, derived) = match backend {
+        let (key, derived): (Self, _) = match backend {
             #[cfg(feature = "aws-lc")]
             Backend::AwsLc => {
                 aws_lc::SigningKey::import(algorithm, secret).map(|(key, public)| (Self::AwsLc(key), public))
