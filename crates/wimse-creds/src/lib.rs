@@ -105,6 +105,7 @@
 #![forbid(unsafe_code)]
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
+mod clock;
 pub mod explain;
 pub mod jose;
 pub mod key;
@@ -117,6 +118,7 @@ mod verified;
 pub mod wic;
 mod wit;
 
+pub use clock::{Clock, SystemClock};
 pub use jose::ClaimError;
 pub use key::KeyError;
 pub use time::UnixTime;

@@ -26,6 +26,7 @@ mod nonce;
 mod peer;
 mod policy;
 mod replay;
+mod source;
 
 pub use audience::{Audience, AudienceError, ProofTokenAudience, SignatureAudience};
 pub use credential::{CredentialError, WitCredential};
@@ -34,3 +35,4 @@ pub use nonce::{Nonce, NonceError};
 pub use peer::{AdmitError, AuthenticatedPeer, CheckedProof};
 pub use policy::{NotAuthorized, PeerPolicy};
 pub use replay::{MemoryReplayGuard, NoReplayGuard, ReplayError, ReplayGuard, ReplayKey, ReplayScope};
+pub use source::WitSource;
