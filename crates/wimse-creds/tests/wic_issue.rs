@@ -164,6 +164,30 @@ fn a_ca_from_files() {
         .issue(&WicTemplate::new(BILLING.parse().unwrap(), key().public_key(), Validity::starting(NOW, HOUR)))
         .unwrap();
     assert!(chain::verify(wic.chain(), &roots, &rules, NOW).is_ok());
+    // The root may stand in the file, and is not sent along. What is not a CA may not.
+    let pem = below.key().to_pkcs8_pem().unwrap();
+    let above = below.to_pem() + &root.certificate().to_pem();
+    let again = CertificateAuthority::from_pem(&origin, above, &*pem).unwrap();
+    assert_eq!(again.to_pem(), below.to_pem());
+    let leaf = root.issue(&template(&key())).unwrap();
+    let above = below.to_pem() + &leaf.to_pem();
+    assert_eq!(
+        code(CertificateAuthority::from_pem(&origin, above, &*pem)),
+        Err("wic.issue_ca_basic_constraints")
+    );
+    // One that outlives the CA above it: what it issues must not.
+    let (upper, lower) = (key(), key());
+    let ca = |name: &str, by: &str, last: u32, key: &SigningKey, signer: &SigningKey| {
+        let draft = Draft::ca(name, NOW).issuer(by).valid(NOW, NOW.plus(HOUR * last));
+        draft.sign(key, signer)
+    };
+    let chain = [ca("lower", "upper", 9, &lower, &upper), ca("upper", "root", 2, &upper, &key())];
+    let ca = CertificateAuthority::from_der(&origin, chain, lower).unwrap();
+    for (count, expected) in [(2, Ok(())), (3, Err("wic.issue_outlives_ca"))] {
+        let workload = key();
+        let template = WicTemplate::new(BILLING.parse().unwrap(), workload.public_key(), hours(count));
+        assert_eq!(code(ca.issue(&template)), expected, "{count} h");
+    }
     // A workload is none.
     let workload = key();
     let leaf = root.issue(&template(&workload)).unwrap();

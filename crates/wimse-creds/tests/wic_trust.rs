@@ -89,6 +89,24 @@ fn a_hierarchy_is_of_one_origin() {
     assert_eq!(code(TrustAnchors::none().with(domain)), Ok(()));
 }
 
+/// A CA that has the name of the one above it, as in a roll-over of keys, is beneath it all the same.
+#[test]
+fn a_roll_over_is_no_root() {
+    let (old, new, other) = (key(), key(), key());
+    let rolled =
+        |issuer: &SigningKey| CaCertificate::from_der(Draft::ca("ca", NOW).sign(&new, issuer)).unwrap();
+    let (a, b) = (domain("wimse://a.example"), domain("wimse://b.example"));
+    let a = TrustAnchors::none().with(a.with_ca_certificate(ca("ca", &old)).unwrap()).unwrap();
+    for (what, second, expected) in [
+        ("a root of its own", rolled(&new), Ok(())),
+        ("by another of that name", rolled(&other), Ok(())),
+        ("by the root of the other domain", rolled(&old), Err("trust.shared_ca")),
+    ] {
+        let b = b.clone().with_ca_certificate(second).unwrap();
+        assert_eq!(code(a.clone().with(b)), expected, "{what}");
+    }
+}
+
 #[test]
 fn at_most_256() {
     let signer = key();

@@ -5,6 +5,7 @@ use super::{
     CaCertificate, WicIssueError, WicTemplate, WorkloadIdentityCertificate, algorithms, build, extensions,
     import, pem,
 };
+use crate::UnixTime;
 use crate::key::{SigningKey, Thumbprint};
 use crate::wic::WicPolicy;
 use crate::wit::Validity;
@@ -41,6 +42,8 @@ pub struct CertificateAuthority {
     certificate: CaCertificate,
     /// The certificates between those of the workloads and the root, which is none of them.
     between: Vec<CertificateDer<'static>>,
+    /// The end of what it issues: that of its own validity, or of a CA above it.
+    end: UnixTime,
 }
 
 impl CertificateAuthority {
@@ -81,7 +84,8 @@ impl CertificateAuthority {
 
     /// Takes a CA from elsewhere: its certificate, then those of the CAs above it, and its key.
     ///
-    /// A certificate that its own CA has signed is the root, and is not sent along.
+    /// A certificate that its own CA has signed is the root, and is not sent along. Nothing that is issued outlives any of
+    /// them.
     ///
     /// # Errors
     ///
@@ -101,9 +105,16 @@ impl CertificateAuthority {
         if certificate.fields.names.uris.iter().any(|uri| !names(uri, origin)) {
             return Err(WicIssueError::OtherOrigin);
         }
-        let own = (!certificate.is_self_issued()).then(|| certificate.der().clone());
-        let between = own.into_iter().chain(chain).collect();
-        Ok(Self { origin: origin.clone(), key, certificate, between })
+        let above = chain.map(CaCertificate::from_der).collect::<Result<Vec<_>, _>>();
+        let all = [certificate.clone()].into_iter().chain(above.map_err(WicIssueError::Ca)?);
+        let (mut between, mut end) = (Vec::new(), certificate.validity().end());
+        for ca in all {
+            end = end.min(ca.validity().end());
+            if !ca.is_self_signed() {
+                between.push(ca.der().clone());
+            }
+        }
+        Ok(Self { origin: origin.clone(), key, certificate, between, end })
     }
 
     /// As [`from_der`](Self::from_der), of PEM: certificates, and a PKCS#8 key with the algorithm of the first of them.
@@ -174,7 +185,7 @@ impl CertificateAuthority {
 
     fn check(&self, validity: Validity, key: Thumbprint) -> Result<(), WicIssueError> {
         // WIT-9.4.1: bounded by the lifetime of what vouches for it.
-        if validity.end() > self.certificate.validity().end() {
+        if validity.end() > self.end {
             return Err(WicIssueError::OutlivesCa);
         }
         if key == self.key.public_key().thumbprint() { Err(WicIssueError::IssuerKey) } else { Ok(()) }

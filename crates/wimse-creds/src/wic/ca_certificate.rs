@@ -10,7 +10,7 @@ use rustls_pki_types::{CertificateDer, TrustAnchor};
 use sha2::{Digest as _, Sha256};
 use std::fmt;
 use x509_cert::certificate::Certificate;
-use x509_cert::der::{Decode as _, Encode as _};
+use x509_cert::der::{Decode as _, Reader as _, SliceReader};
 
 /// The certificate of a CA that is trusted, or that issues.
 ///
@@ -20,6 +20,7 @@ pub struct CaCertificate {
     der: CertificateDer<'static>,
     pub(super) anchor: TrustAnchor<'static>,
     pub(super) fields: Fields,
+    self_signed: bool,
 }
 
 impl CaCertificate {
@@ -37,7 +38,8 @@ impl CaCertificate {
         check(&fields)?;
         let anchor =
             webpki::anchor_from_trusted_cert(&der).map_err(|_| CaCertificateError::Encoding)?.to_owned();
-        Ok(Self { der, anchor, fields })
+        let self_signed = fields.is_self_issued() && is_signed_by_itself(&der, &fields);
+        Ok(Self { der, anchor, fields, self_signed })
     }
 
     /// Reads the first certificate of a PEM text.
@@ -84,14 +86,15 @@ impl CaCertificate {
         }
     }
 
-    /// Whether issuer and subject are one.
-    pub(super) fn is_self_issued(&self) -> bool {
-        self.fields.issuer == self.fields.subject
+    /// Whether it is a root: nobody vouches for it but itself. One that has merely the name of its issuer, as in a
+    /// roll-over of keys, is none.
+    pub(super) fn is_self_signed(&self) -> bool {
+        self.self_signed
     }
 
     /// Whether another CA vouches for this one: what this one issues is then good under the other, too.
     pub(crate) fn is_issued_by(&self, other: &Self) -> bool {
-        if self.is_self_issued() || self.fields.issuer != other.fields.subject {
+        if self.is_self_signed() || self.fields.issuer != other.fields.subject {
             return false;
         }
         let named = self.fields.issuer_key_id.as_ref().zip(other.fields.key_id.as_ref());
@@ -99,16 +102,31 @@ impl CaCertificate {
             return false;
         }
         // With an algorithm that this build does not know, what the certificates say of each other has to do.
-        self.is_signed_by(other).unwrap_or(true)
+        judge_signed(&self.der, &other.fields.spki).unwrap_or(true)
     }
+}
 
-    /// `None` if the algorithm is not known.
-    fn is_signed_by(&self, other: &Self) -> Option<bool> {
-        let certificate = Certificate::from_der(&self.der).ok()?;
-        let signed = certificate.tbs_certificate().to_der().ok()?;
-        let signature = certificate.signature().as_bytes()?;
-        algorithms::judge_signed(&other.fields.spki, certificate.signature_algorithm(), &signed, signature)
-    }
+/// Whether a certificate that names itself as its issuer is signed by its own key. With an algorithm that this build does
+/// not know, the key identifiers have to do.
+fn is_signed_by_itself(der: &[u8], fields: &Fields) -> bool {
+    judge_signed(der, &fields.spki).unwrap_or_else(|| {
+        let named = fields.issuer_key_id.as_ref().zip(fields.key_id.as_ref());
+        named.is_none_or(|(named, own)| named == own)
+    })
+}
+
+/// Whether a certificate is signed by this key; `None` if the algorithm is not known.
+fn judge_signed(der: &[u8], spki: &[u8]) -> Option<bool> {
+    let certificate = Certificate::from_der(der).ok()?;
+    // As it stands there: encoded anew, it might be other bytes.
+    let signed = SliceReader::new(der).ok()?.sequence(|content| {
+        let signed = content.tlv_bytes()?;
+        content.tlv_bytes()?;
+        content.tlv_bytes()?;
+        Ok::<_, x509_cert::der::Error>(signed)
+    });
+    let signature = certificate.signature().as_bytes()?;
+    algorithms::judge_signed(spki, certificate.signature_algorithm(), signed.ok()?, signature)
 }
 
 /// What RFC 5280 and X509-SVID 4 ask of a CA.

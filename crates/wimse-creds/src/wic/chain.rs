@@ -1,7 +1,8 @@
 //! Certification paths, whatever the certificates are for (RFC 5280 6).
 //!
 //! Path building is that of `rustls-webpki`, which is strict and bounded. What it leaves to its caller is added here:
-//! limits before any work, the validity of the anchor, and that each issuer's key usage allows signing certificates.
+//! limits before any work, the validity and the path length of the anchor, and that each issuer's key usage allows
+//! signing certificates.
 //!
 //! - Name constraints on DNS names and IP addresses are honoured. Constraints on URIs are not supported: a certificate
 //!   with a URI beneath such a constraint is refused, even if the URI would meet it.
@@ -193,6 +194,7 @@ fn check_path<'r>(
     check_validity(anchor.validity(), now)?;
     let leaf = Fields::read(&path.end_entity().der()).map_err(|_| webpki::Error::BadDer)?;
     let mut validities = vec![anchor.validity(), leaf.validity];
+    let mut between = 0_usize;
     for issuer in path.intermediate_certificates() {
         let fields = Fields::read(&issuer.der()).map_err(|_| webpki::Error::BadDer)?;
         // X509-SVID 4.3; the anchor has been asked when it was configured.
@@ -200,6 +202,12 @@ fn check_path<'r>(
             return Err(webpki::Error::EndEntityUsedAsCa);
         }
         validities.push(fields.validity);
+        between += usize::from(!fields.is_self_issued());
+    }
+    // RFC 5280 6.1.4 (l), (m), for the anchor too: its certificate says so, and a bare key could not.
+    let allowed = anchor.fields.authority.and_then(|authority| authority.path_length);
+    if allowed.is_some_and(|allowed| between > usize::from(allowed)) {
+        return Err(webpki::Error::PathLenConstraintViolated);
     }
     let common = |common: Validity, other: &Validity| {
         Validity::between(common.start().max(other.start()), common.end().min(other.end()))

@@ -113,8 +113,16 @@ impl Fields {
         self.key_usage.is_none_or(|usage| usage.key_cert_sign())
     }
 
+    /// Whether issuer and subject are one.
+    pub(super) fn is_self_issued(&self) -> bool {
+        self.issuer == self.subject
+    }
+
     /// In hexadecimal digits, as it is written elsewhere.
     pub(super) fn serial_number(&self) -> String {
+        if self.serial_number.is_empty() {
+            return "00".to_owned();
+        }
         self.serial_number.iter().map(|byte| format!("{byte:02x}")).collect()
     }
 }

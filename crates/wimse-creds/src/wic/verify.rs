@@ -20,7 +20,7 @@ use wimse_identifier::WorkloadIdentifier;
 /// one of them counts: a CA cannot vouch for workloads of another trust domain (MTLS-3.2-1, WIT-9.4-2).
 ///
 /// Verified certificates are cached by the exact bytes of their chain. A hit spares path building; expiry and the
-/// deny-list are checked on every hit, and a change of the domain's anchors ends it. Failures are not cached.
+/// deny-list are checked on every hit, and the end of its path or a change of the domain's anchors ends it. Failures are not cached.
 ///
 /// ```
 /// # use std::time::Duration;
@@ -110,11 +110,12 @@ impl WicVerifier {
         chain::check_limits(chain, self.policy.max_certificates, self.policy.max_bytes)
             .map_err(WicError::Chain)?;
         let cached = self.cache.as_ref().and_then(|cache| cache.get(chain, purpose, &*self.anchors));
-        let verified = match cached {
-            Some((verified, valid_from)) => {
-                check_now(Validity::between(valid_from, verified.expires()), now)?;
-                verified
-            }
+        // When the path in the cache is over, there may be another: by a renewed anchor of the same key.
+        let valid = cached.filter(|(verified, valid_from)| {
+            check_now(Validity::between(*valid_from, verified.expires()), now).is_ok()
+        });
+        let verified = match valid {
+            Some((verified, _)) => verified,
             None => self.verify_anew(chain, purpose, now)?,
         };
         if self.deny_list.as_ref().is_some_and(|list| list.is_denied(&verified)) {

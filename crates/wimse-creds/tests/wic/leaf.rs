@@ -121,6 +121,22 @@ fn exactly_one_uri() {
     assert_eq!(forger.judge(&twice), Err("wic.extension_repeated"));
 }
 
+/// RFC 5280 4.1.2.2: some CAs do not do it right, and their certificates are shown all the same.
+#[test]
+fn serial_numbers_in_digits() {
+    let forger = Forger::new();
+    let der = good().sign(&key(), &forger.key).to_vec();
+    // 2a, as the forger gives it: behind the version.
+    let start = der.windows(5).position(|bytes| bytes == [2, 1, 2, 2, 1]).unwrap() + 5;
+    assert_eq!(der[start], 0x2a);
+    for (serial, shown) in [(0x2a, "2a"), (0x01, "01"), (0x00, "00")] {
+        let mut der = der.clone();
+        der[start] = serial;
+        let wic = WorkloadIdentityCertificate::from_der([der.into()]).unwrap();
+        assert_eq!(wic.claimed_serial_number(), shown);
+    }
+}
+
 /// X509-SVID 4 and 5.2.
 #[test]
 fn a_workload_is_no_ca() {
@@ -149,6 +165,8 @@ fn a_workload_is_no_ca() {
         ("client EKU", good().extended_key_usage(&[CLIENT_AUTH]), Ok(())),
         ("server EKU", good().extended_key_usage(&[SERVER_AUTH]), Err("wic.eku")),
         ("another EKU", good().extended_key_usage(&[CODE_SIGNING]), Err("wic.eku")),
+        ("any EKU is none", good().extended_key_usage(&["2.5.29.37.0"]), Err("wic.eku")),
+        ("any EKU beside", good().extended_key_usage(&["2.5.29.37.0", CLIENT_AUTH]), Ok(())),
         (
             "a known extension, critical",
             good().set("2.5.29.37", true, vec![0x30, 10, 6, 8, 43, 6, 1, 5, 5, 7, 3, 2]),

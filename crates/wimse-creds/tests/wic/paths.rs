@@ -2,6 +2,7 @@
 
 use crate::forge::{Draft, SERVER_AUTH};
 use crate::workshop::*;
+use wimse_creds::trust::DomainAnchors;
 use wimse_creds::wic::pki_types::CertificateDer;
 use wimse_creds::wic::{CaCertificate, Purpose};
 use x509_cert::der::asn1::Ia5String;
@@ -95,6 +96,48 @@ fn intermediates() {
     let middle = Draft::workload("ca", "wimse://example.com/orders", NOW).subject("between");
     let chain = [below, middle.sign(&workload, &forger.key)];
     assert_eq!(forger.judge_chain(&chain), Err("wic.issuer_not_ca"));
+}
+
+/// The cache keeps one path of a certificate. When that is over, another counts.
+#[test]
+fn a_path_that_ends_before_another() {
+    let ca_key = key();
+    let ca = |last| {
+        CaCertificate::from_der(Draft::ca("ca", NOW).valid(at(-100), last).sign(&ca_key, &ca_key)).unwrap()
+    };
+    let leaf = [good().valid(at(-100), at(3600)).sign(&key(), &ca_key)];
+    for (what, anchors, later) in [
+        ("renewed", vec![ca(at(50)), ca(at(5000))], Ok(BILLING.to_owned())),
+        ("not renewed", vec![ca(at(50))], Err("wic.expired")),
+    ] {
+        let anchors = anchors.into_iter().fold(DomainAnchors::new(DOMAIN.parse().unwrap()), |domain, ca| {
+            domain.with_ca_certificate(ca).unwrap()
+        });
+        let verifier = verifier([anchors]);
+        for (now, expected) in [(0, Ok(BILLING.to_owned())), (50, Ok(BILLING.to_owned())), (51, later)] {
+            assert_eq!(
+                code(verifier.verify(&leaf, Purpose::ClientAuth, at(now))),
+                expected,
+                "{what}, {now} s later"
+            );
+        }
+    }
+}
+
+/// RFC 5280 4.2.1.9, of the anchor too.
+#[test]
+fn how_many_cas_an_anchor_allows() {
+    for (allowed, expected) in
+        [(None, Ok(BILLING.to_owned())), (Some(1), Ok(BILLING.to_owned())), (Some(0), Err("wic.path_length"))]
+    {
+        let forger = Forger::with(&Draft::ca("ca", NOW).basic_constraints(true, true, allowed));
+        // The workload does not count.
+        assert_eq!(forger.judge(&good()), Ok(BILLING.to_owned()), "{allowed:?}");
+        let between = key();
+        let leaf = Draft::workload("between", BILLING, NOW).sign(&key(), &between);
+        let ca = Draft::ca("between", NOW).issuer("ca").sign(&between, &forger.key);
+        assert_eq!(forger.judge_chain(&[leaf, ca]), expected, "{allowed:?}");
+    }
 }
 
 #[test]
