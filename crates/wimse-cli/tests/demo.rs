@@ -155,7 +155,7 @@ const RESPONSES: [(&str, u16, &str, &str); 8] = [
 /// Those over mutual TLS: who refuses the handshake, and why.
 const HANDSHAKES: [(&str, &str, &str, &str); 10] = [
     ("mtls-no-certificate", "callee", "mtls.certificate_missing", "MTLS-3.2-4"),
-    ("mtls-stolen", "callee", "wic.signature", "MTLS-3.2-1"),
+    ("mtls-stolen", "callee", "mtls.possession", "MTLS-3.2-4"),
     ("mtls-same-name", "callee", "wic.signature", "MTLS-3.2-1"),
     ("mtls-foreign-domain", "callee", "wic.trust_domain_unknown", "MTLS-3.2-1"),
     ("mtls-not-permitted", "callee", "mtls.not_expected", "MTLS-3.2-3"),

@@ -34,6 +34,9 @@ pub enum MtlsError {
     /// The certificate of the peer is not accepted as a WIC (MTLS-3.2-1).
     #[error("the certificate of the peer is not accepted")]
     Wic(#[source] WicError),
+    /// The peer has not proven that it holds the key of its certificate (RFC 8446 4.4.3): it was perhaps copied.
+    #[error("the peer has not proven that it holds the key of its certificate")]
+    Possession,
     /// The certificate of the server is not for the DNS name that the connection is made by (MTLS-3.2.1-2).
     #[error("the certificate of the server is not for the DNS name of the connection")]
     NameMismatch,
@@ -64,6 +67,7 @@ impl MtlsError {
             Self::OtherName => "mtls.other_name",
             Self::NotMapped => "mtls.not_mapped",
             Self::Wic(error) => error.code(),
+            Self::Possession => "mtls.possession",
             Self::NameMismatch => "mtls.name_mismatch",
             Self::NotExpected => "mtls.not_expected",
             Self::DnsServer(error) => error.code(),

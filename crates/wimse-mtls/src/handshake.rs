@@ -43,7 +43,8 @@ impl MtlsError {
             Self::Wic(WicError::Chain(ChainError::NotYetValid)) => C::NotValidYet,
             Self::Wic(WicError::Chain(ChainError::Purpose)) => C::InvalidPurpose,
             Self::Wic(WicError::Chain(ChainError::UnknownIssuer)) => C::UnknownIssuer,
-            Self::Wic(WicError::Chain(ChainError::Signature)) => C::BadSignature,
+            // The alert is `decrypt_error` (RFC 8446 4.4.3). A signature in the chain is another matter.
+            Self::Possession => C::BadSignature,
             Self::Wic(WicError::Chain(ChainError::CriticalExtension)) => C::UnhandledCriticalExtension,
             Self::Wic(WicError::Encoding) => C::BadEncoding,
             Self::Wic(WicError::Denied) => C::Revoked,
@@ -72,6 +73,7 @@ fn of_certificate(reason: &CertificateError) -> Option<MtlsError> {
     let wic = |error| Some(MtlsError::Wic(error));
     match reason {
         C::Other(OtherError(inner)) => inner.downcast_ref().cloned(),
+        C::BadSignature => Some(MtlsError::Possession),
         C::NotValidForName => Some(MtlsError::NameMismatch),
         C::ApplicationVerificationFailure => Some(MtlsError::NotExpected),
         C::BadEncoding => wic(WicError::Encoding),

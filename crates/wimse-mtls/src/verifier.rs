@@ -113,6 +113,15 @@ fn rustls_time(now: UnixTime) -> rustls::pki_types::UnixTime {
     rustls::pki_types::UnixTime::since_unix_epoch(std::time::Duration::from_secs(seconds))
 }
 
+/// Why a peer has not proven the key of its certificate. The certificate has been judged before, and so all that is
+/// wrong with it here is the signature.
+fn unproven(error: Error) -> Error {
+    match error {
+        Error::InvalidCertificate(_) => MtlsError::Possession.into_handshake(),
+        other => other,
+    }
+}
+
 /// The certificates as one slice, borrowed.
 fn chain<'a>(leaf: &'a CertificateDer<'_>, others: &'a [CertificateDer<'_>]) -> Vec<CertificateDer<'a>> {
     [leaf].into_iter().chain(others).map(|certificate| CertificateDer::from(&**certificate)).collect()
@@ -145,7 +154,7 @@ impl ClientCertVerifier for ClientJudge {
         leaf: &CertificateDer<'_>,
         signed: &DigitallySignedStruct,
     ) -> Result<HandshakeSignatureValid, Error> {
-        verify_tls12_signature(message, leaf, signed, &self.algorithms)
+        verify_tls12_signature(message, leaf, signed, &self.algorithms).map_err(unproven)
     }
 
     fn verify_tls13_signature(
@@ -154,7 +163,7 @@ impl ClientCertVerifier for ClientJudge {
         leaf: &CertificateDer<'_>,
         signed: &DigitallySignedStruct,
     ) -> Result<HandshakeSignatureValid, Error> {
-        verify_tls13_signature(message, leaf, signed, &self.algorithms)
+        verify_tls13_signature(message, leaf, signed, &self.algorithms).map_err(unproven)
     }
 
     fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {
@@ -181,7 +190,7 @@ impl ServerCertVerifier for ServerJudge {
         leaf: &CertificateDer<'_>,
         signed: &DigitallySignedStruct,
     ) -> Result<HandshakeSignatureValid, Error> {
-        verify_tls12_signature(message, leaf, signed, &self.algorithms)
+        verify_tls12_signature(message, leaf, signed, &self.algorithms).map_err(unproven)
     }
 
     fn verify_tls13_signature(
@@ -190,7 +199,7 @@ impl ServerCertVerifier for ServerJudge {
         leaf: &CertificateDer<'_>,
         signed: &DigitallySignedStruct,
     ) -> Result<HandshakeSignatureValid, Error> {
-        verify_tls13_signature(message, leaf, signed, &self.algorithms)
+        verify_tls13_signature(message, leaf, signed, &self.algorithms).map_err(unproven)
     }
 
     fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {

@@ -63,6 +63,24 @@ fn nobody_before_the_handshake() {
     assert_eq!(client.peer(&connection, &name, NOW).unwrap_err().code(), "mtls.handshaking");
 }
 
+/// A signature by an algorithm that the key of the certificate cannot make is no proof either.
+#[test]
+fn a_key_of_another_kind() {
+    let forger = Forger::new();
+    let policy = PeerPolicy::member_of([DOMAIN.parse().unwrap()]);
+    let own = identity(&root(DOMAIN), ORDERS);
+    let server = MtlsServer::new(&environment(), own, forger.anchors(), policy).unwrap();
+    let shown = || forger.sign(&Draft::workload("ca", BILLING, NOW));
+    for (what, shown, code, alert) in [
+        ("its own", shown(), "accepted", None),
+        ("Ed25519", shown().stolen_with(Algorithm::Ed25519), "mtls.possession", Some(Alert::DecryptError)),
+        ("P-384", shown().stolen_with(Algorithm::Es384), "mtls.possession", Some(Alert::DecryptError)),
+    ] {
+        let ends = connect(foreign::client(&shown), server.config(), HOST);
+        assert_eq!(ends.refused_by_server(), (code, alert), "{what}");
+    }
+}
+
 /// Each beside the first, which is accepted and differs in one thing.
 #[test]
 fn certificates_of_clients() {
@@ -75,6 +93,11 @@ fn certificates_of_clients() {
     let alone = Draft::workload("billing", BILLING, NOW).subject("billing");
     for (what, shown, expected) in [
         ("good", forger.sign(&good()), ("accepted", None)),
+        (
+            "good, with another key",
+            forger.sign(&good()).stolen(),
+            ("mtls.possession", Some(Alert::DecryptError)),
+        ),
         ("without EKU", forger.sign(&good().without("2.5.29.37")), ("accepted", None)),
         ("for clients", forger.sign(&good().extended_key_usage(&[CLIENT_AUTH])), ("accepted", None)),
         (
@@ -95,7 +118,7 @@ fn certificates_of_clients() {
         (
             "other CA with the same name",
             Forger::new().sign(&good()),
-            ("wic.signature", Some(Alert::DecryptError)),
+            ("wic.signature", Some(Alert::CertificateUnknown)),
         ),
         ("other CA", forger.sign(&good().issuer("other")), ("wic.unknown_issuer", Some(Alert::UnknownCA))),
         (

@@ -106,6 +106,7 @@ fn by_dns_name_only() {
         ("public", public.sign(&good()), "accepted"),
         ("public, with a URI", public.sign(&named(&[HOST])), "accepted"),
         ("of the trust domain", workloads.sign(&named(&[HOST])), "chain.signature"),
+        ("without its key", public.sign(&good()).stolen(), "mtls.possession"),
         ("another host", public.sign(&good().names(&[], &["other.example.com"])), "chain.name_mismatch"),
         ("expired", public.sign(&good().valid(long_ago.0, long_ago.1)), "chain.expired"),
         ("another issuer", public.sign(&good().issuer("other")), "chain.unknown_issuer"),

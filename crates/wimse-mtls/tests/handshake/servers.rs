@@ -20,6 +20,11 @@ fn certificates_of_servers() {
     let alone = good().subject("orders").issuer("orders");
     for (what, shown, expected) in [
         ("good", forger.sign(&good()), ("accepted", None)),
+        (
+            "good, with another key",
+            forger.sign(&good()).stolen(),
+            ("mtls.possession", Some(Alert::DecryptError)),
+        ),
         ("without EKU", forger.sign(&good().without("2.5.29.37")), ("accepted", None)),
         ("for servers", forger.sign(&good().extended_key_usage(&[SERVER_AUTH])), ("accepted", None)),
         (
@@ -56,7 +61,7 @@ fn certificates_of_servers() {
         (
             "other CA with the same name",
             Forger::new().sign(&good()),
-            ("wic.signature", Some(Alert::DecryptError)),
+            ("wic.signature", Some(Alert::CertificateUnknown)),
         ),
         (
             "expired",

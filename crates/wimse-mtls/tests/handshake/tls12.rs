@@ -39,6 +39,13 @@ fn only_where_it_is_allowed() {
         let ends = connect(client.config(), foreign::server_of_tls12(&shown(ORDERS)), HOST);
         assert_eq!(ends.is_up(), code == "accepted");
         if ends.is_up() {
+            // A copied certificate proves nothing here either.
+            let ends_of_thief =
+                connect(client.config(), foreign::server_of_tls12(&shown(ORDERS).stolen()), HOST);
+            let expected = ("mtls.possession", Some(AlertDescription::DecryptError));
+            assert_eq!(ends_of_thief.refused_by_client(), expected);
+            let thief = foreign::client_of_tls12(&shown(BILLING).stolen());
+            assert_eq!(connect(thief, server.config(), HOST).refused_by_server(), expected);
             assert_eq!(ends.client.protocol_version(), Some(ProtocolVersion::TLSv1_2));
             assert!(client.peer(&ends.client, &HOST.try_into().unwrap(), NOW).is_ok());
         }

@@ -145,6 +145,16 @@ impl Forged {
         let subject = key();
         Self { chain: vec![draft.sign(&subject, &subject)], key: pkcs8(&subject) }
     }
+
+    /// The same certificate in the hands of somebody who does not have its key.
+    pub(crate) fn stolen(self) -> Self {
+        Self { key: pkcs8(&key()), ..self }
+    }
+
+    /// With a key of another kind, which signs by another algorithm.
+    pub(crate) fn stolen_with(self, algorithm: Algorithm) -> Self {
+        Self { key: pkcs8(&SigningKey::generate(algorithm).unwrap()), ..self }
+    }
 }
 
 pub(crate) fn pkcs8(key: &SigningKey) -> Vec<u8> {

@@ -176,7 +176,7 @@ fn without_certificate(one: &Vector, domain: &Vector) -> Cases {
         anonymous(domain, "mtls-client-anonymous-of-domain"),
         one.refused(
             "mtls-client-stolen",
-            &["wic.signature"],
+            &["mtls.possession"],
             "another key than that of the certificate",
             "A certificate is public: the handshake proves its key.",
         )

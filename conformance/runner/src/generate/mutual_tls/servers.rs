@@ -156,7 +156,7 @@ fn by_host() -> Cases {
             ),
             (
                 "mtls-server-stolen",
-                "wic.signature",
+                "mtls.possession",
                 stolen,
                 "another key than that of the certificate",
                 "A certificate is public: the handshake proves its key.",

@@ -41,7 +41,7 @@ async fn of_clients(stage: &Stage, trial: &mut Trial<'_>) -> Result<(), Failure>
             "mtls-stolen",
             "Show the certificate of web, signed with the thief's key",
             thief(stage, Some((stage.web.wic().chain(), &key)))?,
-            "wic.signature",
+            "mtls.possession",
         ),
         (
             "mtls-same-name",
