@@ -39,7 +39,7 @@ pub enum Refreshed {
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum FileError {
-    /// It cannot be read.
+    /// It cannot be read, or is no regular file, nor a link to one.
     #[error("{} cannot be read", path.display())]
     Read {
         /// The file.
@@ -102,6 +102,10 @@ impl FileError {
 /// The content of a file of at most 1 MiB. It is zeroised on drop, since it may be a key.
 pub(crate) fn read(path: &Path) -> Result<Zeroizing<Vec<u8>>, FileError> {
     let failed = |source| FileError::Read { path: path.to_owned(), source };
+    // Opening a pipe would wait for whoever writes to it.
+    if !std::fs::metadata(path).map_err(failed)?.is_file() {
+        return Err(failed(io::Error::new(io::ErrorKind::InvalidInput, "it is no regular file")));
+    }
     let mut content = Zeroizing::new(Vec::new());
     File::open(path).map_err(failed)?.take(LIMIT + 1).read_to_end(&mut content).map_err(failed)?;
     if content.len() as u64 > LIMIT {

@@ -6,13 +6,16 @@ use std::fmt;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 use wimse_creds::UnixTime;
-use wimse_creds::wic::WicCredential;
+use wimse_creds::wic::{WicCredential, WicCredentialError};
 use zeroize::Zeroizing;
 
 /// The certificates and the key of a workload in PEM files, as most agents write them. One file may hold both.
 ///
 /// A pair that does not go together, as while the files are being written, or that has expired, is not used: what was in
-/// use stays in use, until it expires.
+/// use stays in use, until it expires. Neither is one used that is not valid yet, while the one in use is.
+///
+/// Whoever writes the files best moves them into place (`rename`), since half a file can be a whole certificate without
+/// those of its CAs. It is mended with the next refresh.
 ///
 /// ```no_run
 /// # use std::time::SystemTime;
@@ -75,7 +78,17 @@ impl Refresh for IdentityFiles {
         if contents == *seen {
             return Ok(Refreshed::Unchanged);
         }
-        files.current.replace(contents.load(&files.environment, &files.certificates, now)?);
+        let identity = contents.load(&files.environment, &files.certificates, now)?;
+        // One that peers do not accept yet must not take the place of one that they do.
+        let is_valid = |identity: &TlsIdentity| {
+            let validity = identity.wic().claimed_validity();
+            validity.start() <= now && now < validity.end()
+        };
+        if !is_valid(&identity) && is_valid(&files.current.current()) {
+            let source = WicCredentialError::NotYetValid;
+            return Err(FileError::Credential { path: files.certificates.clone(), source });
+        }
+        files.current.replace(identity);
         *seen = contents;
         Ok(Refreshed::Replaced)
     }

@@ -92,7 +92,9 @@ impl Drop for Watcher {
     /// Stops the thread, and waits for the refreshing that it is in.
     fn drop(&mut self) {
         self.stop.take();
-        if let Some(thread) = self.thread.take() {
+        // What the report owns is dropped on the thread itself, which cannot wait for its own end.
+        let other = |thread: &JoinHandle<()>| thread.thread().id() != std::thread::current().id();
+        if let Some(thread) = self.thread.take().filter(other) {
             // A panic in the report has ended it already.
             let _ = thread.join();
         }

@@ -4,6 +4,7 @@
 
 use std::path::PathBuf;
 use std::sync::mpsc::channel;
+use std::sync::{Arc, Mutex};
 use std::time::{Duration, SystemTime};
 use std::{fs, process};
 use wimse_creds::key::{Algorithm, SigningKey};
@@ -54,9 +55,12 @@ fn root(origin: &str) -> CertificateAuthority {
 
 /// A certificate and its key in PEM.
 fn pair(ca: &CertificateAuthority) -> (String, String) {
+    pair_for(ca, Validity::starting(now(), HOUR))
+}
+
+fn pair_for(ca: &CertificateAuthority, validity: Validity) -> (String, String) {
     let key = key();
-    let hour = Validity::starting(now(), HOUR);
-    let template = WicTemplate::new(format!("{DOMAIN}/billing").parse().unwrap(), key.public_key(), hour);
+    let template = WicTemplate::new(format!("{DOMAIN}/billing").parse().unwrap(), key.public_key(), validity);
     (ca.issue(&template).unwrap().to_pem(), key.to_pkcs8_pem().unwrap().to_string())
 }
 
@@ -105,6 +109,53 @@ fn an_identity_is_replaced_when_both_files_are() {
     assert_eq!(files.refresh(now().plus(HOUR * 2)).unwrap_err().code(), "credential.expired");
     assert_eq!(files.refresh(now()).unwrap(), Refreshed::Replaced);
     assert_ne!(serial(), second);
+}
+
+/// A certificate that begins later waits for its time, unless there is none to hold on to.
+#[test]
+fn an_identity_that_is_not_valid_yet() {
+    let (folder, ca) = (Folder::new("early"), root(DOMAIN));
+    let (start, minute) = (now(), Duration::from_secs(60));
+    let write = |validity| {
+        let (certificates, secret) = pair_for(&ca, validity);
+        folder.write("svid.pem", certificates + &secret)
+    };
+    let path = write(Validity::starting(start, HOUR));
+    let files = IdentityFiles::open(&TlsEnvironment::aws_lc(), &path, &path, start).unwrap();
+    let in_use = || files.current().wic().claimed_validity().start();
+    write(Validity::starting(start.plus(minute), HOUR));
+    let early = files.refresh(start.plus(Duration::from_secs(59))).unwrap_err();
+    assert_eq!(early.code(), "credential.not_yet_valid");
+    assert_eq!(in_use(), start);
+    assert_eq!(files.refresh(start.plus(minute)).unwrap(), Refreshed::Replaced);
+    assert_eq!(in_use(), start.plus(minute));
+    // When the one in use has expired, or the clock has been put back before it, the other is no worse.
+    for time in [start.plus(HOUR * 2), start] {
+        let later = Validity::starting(time.plus(minute), HOUR);
+        write(later);
+        assert_eq!(files.refresh(time).unwrap(), Refreshed::Replaced);
+        assert_eq!(in_use(), later.start());
+    }
+}
+
+/// What would have to be waited for is not opened.
+#[cfg(unix)]
+#[test]
+fn a_pipe_is_no_file() {
+    let (folder, ca) = (Folder::new("pipe"), root(DOMAIN));
+    let (certificates, secret) = pair(&ca);
+    let path = folder.write("svid.pem", certificates + &secret);
+    let environment = TlsEnvironment::aws_lc();
+    let files = IdentityFiles::open(&environment, &path, &path, now()).unwrap();
+    let link = folder.0.join("link.pem");
+    std::os::unix::fs::symlink(&path, &link).unwrap();
+    assert!(IdentityFiles::open(&environment, &link, &link, now()).is_ok());
+
+    fs::remove_file(&path).unwrap();
+    assert!(process::Command::new("mkfifo").arg(&path).status().unwrap().success());
+    let (sender, ended) = channel();
+    std::thread::spawn(move || sender.send(files.refresh(now()).map_err(|error| error.code())));
+    assert_eq!(ended.recv_timeout(Duration::from_secs(20)), Ok(Err("file.read")));
 }
 
 #[test]
@@ -182,4 +233,25 @@ fn a_watcher_sees_the_change_and_stops() {
     // Dropping it ends the thread, and with it the reports.
     drop(watcher);
     assert!(reported.iter().all(|outcome| outcome == Ok(Refreshed::Unchanged)));
+}
+
+/// The report may be what ends the watching.
+#[test]
+fn a_watcher_is_dropped_by_its_own_report() {
+    let (folder, ca) = (Folder::new("own-report"), root(DOMAIN));
+    let path = folder.write("ca.pem", ca.to_pem());
+    let files = AnchorFiles::open([(DOMAIN.parse().unwrap(), path)]).unwrap();
+    let owner: Arc<Mutex<Option<Watcher>>> = Arc::default();
+    let (reports, reported) = channel();
+    let own = Arc::clone(&owner);
+    // Held until the watcher is where the report finds it.
+    let mut place = owner.lock().unwrap();
+    let watcher =
+        Watcher::start(&TlsEnvironment::aws_lc(), Duration::ZERO, vec![Box::new(files)], move |_| {
+            drop(own.lock().unwrap().take());
+            let _ = reports.send("dropped");
+        });
+    *place = Some(watcher.unwrap());
+    drop(place);
+    assert!(reported.iter().eq(["dropped"]));
 }

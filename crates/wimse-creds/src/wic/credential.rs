@@ -110,6 +110,9 @@ pub enum WicCredentialError {
     /// The WIC has expired: its key must not be used any more.
     #[error("the WIC has expired: its key must not be used any more")]
     Expired,
+    /// The WIC is not valid yet, and another one is.
+    #[error("the WIC is not valid yet, and the one in use is")]
+    NotYetValid,
     /// The key has signed nothing.
     #[error("the key has signed nothing")]
     Signing(#[source] SigningError),
@@ -124,6 +127,7 @@ impl WicCredentialError {
             Self::Key(error) => key_code!("credential.key_", error),
             Self::KeyMismatch => "credential.key_mismatch",
             Self::Expired => "credential.expired",
+            Self::NotYetValid => "credential.not_yet_valid",
             Self::Signing(_) => "credential.signing",
         }
     }

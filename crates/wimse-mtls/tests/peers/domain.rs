@@ -9,7 +9,11 @@ use wimse_creds::pop::PeerPolicy;
 use wimse_creds::trust::{DomainAnchors, TrustAnchors};
 use wimse_creds::wic::pki_types::CertificateDer;
 use wimse_creds::wic::{CertificateAuthority, Purpose, WicCredential, WicTemplate};
+#[cfg(feature = "tls12")]
+use wimse_creds::wic::{WicPolicy, WicVerifier};
 use wimse_identifier::WorkloadIdentifier;
+#[cfg(feature = "tls12")]
+use wimse_mtls::TlsOptions;
 use wimse_mtls::{ExpectedServer, MtlsClient, MtlsServer, TlsEnvironment, TlsIdentity};
 
 pub(crate) const SCHEMES: [&str; 2] = ["wimse", "spiffe"];
@@ -55,6 +59,22 @@ impl Domain {
     pub(crate) fn orders(&self, caller: &str) -> MtlsServer {
         let policy = PeerPolicy::exactly([self.id(caller)]);
         MtlsServer::new(&TlsEnvironment::aws_lc(), self.identity("orders"), self.anchors(), policy).unwrap()
+    }
+
+    /// The same, with other options.
+    #[cfg(feature = "tls12")]
+    pub(crate) fn orders_under(&self, caller: &str, options: &TlsOptions) -> MtlsServer {
+        let (identity, policy) = (self.identity("orders"), PeerPolicy::exactly([self.id(caller)]));
+        let verifier = WicVerifier::new(self.anchors(), WicPolicy::default());
+        MtlsServer::with_verifier(&TlsEnvironment::aws_lc(), identity, verifier, policy, options).unwrap()
+    }
+
+    /// Our client "billing", with other options.
+    #[cfg(feature = "tls12")]
+    pub(crate) fn billing_under(&self, server: &str, options: &TlsOptions) -> MtlsClient {
+        let (identity, expected) = (self.identity("billing"), ExpectedServer::Workload(self.id(server)));
+        let verifier = WicVerifier::new(self.anchors(), WicPolicy::default());
+        MtlsClient::with_verifier(&TlsEnvironment::aws_lc(), identity, verifier, expected, options).unwrap()
     }
 
     /// Our client "billing", for one server.

@@ -17,4 +17,6 @@ mod ours;
 mod program;
 mod proxies;
 mod servers;
+#[cfg(feature = "tls12")]
+mod tls12;
 mod workshop;
