@@ -13,7 +13,7 @@
 //!
 //! In short:
 //!
-//! - TLS from end to end, and you run both ends: mutual TLS.
+//! - TLS from end to end, and you run both ends: mutual TLS, which has a page of its own with the feature `mtls`.
 //! - A gateway that is to be known, and a caller behind it: mutual TLS with the one, a proof in the message of the other,
 //!   and [`LayeredPeers`](crate::creds::pop::LayeredPeers) for both.
 //! - TLS ends on the way, and you trust what ends it: a WPT. It is small, and says who is calling.

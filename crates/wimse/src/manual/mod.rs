@@ -7,6 +7,10 @@
 //! | [`issuing`] | How does a workload get its credential? |
 //! | [`calling`] | How does a client prove who it is? |
 //! | [`serving`] | How does a service learn who is calling, and decide? |
+#![cfg_attr(
+    feature = "mtls",
+    doc = "| [`mutual_tls`] | How do two workloads know each other by their connection? |"
+)]
 //! | [`command`] | How are tokens made by hand, and why was a request refused? |
 //! | [`pitfalls`] | What do people get wrong? |
 
@@ -15,5 +19,7 @@ pub mod choosing;
 pub mod command;
 pub mod concepts;
 pub mod issuing;
+#[cfg(feature = "mtls")]
+pub mod mutual_tls;
 pub mod pitfalls;
 pub mod serving;
