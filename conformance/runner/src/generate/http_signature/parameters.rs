@@ -95,8 +95,10 @@ const OF_REQUESTS: (&[Mandatory], &[Forbidden]) = (
     &[
         KEYID,
         KEYID_EMPTY,
+        KEYID_FLAG,
         ALG,
         ALG_OTHER,
+        ALG_FLAG,
         (
             "wimse-req-nonce",
             "wimse-req-nonce",
@@ -129,8 +131,10 @@ const OF_RESPONSES: (&[Mandatory], &[Forbidden]) = (
     &[
         KEYID,
         KEYID_EMPTY,
+        KEYID_FLAG,
         ALG,
         ALG_OTHER,
+        ALG_FLAG,
         (
             "wimse-aud",
             "wimse-aud",
@@ -181,6 +185,23 @@ const ALG_OTHER: Forbidden = (
     &["SIG-3-29", "SIG-3-30", "SIG-3.1-2"],
     &["httpsig.alg_forbidden"],
     "The algorithm is that of the WIT; a sender must not choose another.",
+);
+
+const KEYID_FLAG: Forbidden = (
+    "keyid-flag",
+    "keyid",
+    "",
+    &["SIG-3-28", "SIG-3-30"],
+    &["httpsig.keyid_forbidden"],
+    "A parameter of another type is there all the same.",
+);
+const ALG_FLAG: Forbidden = (
+    "alg-flag",
+    "alg",
+    "",
+    &["SIG-3-29", "SIG-3-30", "SIG-3.1-2"],
+    &["httpsig.alg_forbidden"],
+    "A parameter of another type is there all the same.",
 );
 
 const RULES_OF_REQUESTS: &[&str] = &[
