@@ -8,13 +8,14 @@ use wimse_conformance::load::{Problem, Suite};
 fn problems(change: impl Fn(&mut Value)) -> Vec<Problem> {
     let case = |id: &str, text: &str, expect: Value| {
         json!({
-            "id": id, "requirements": ["X-1-1"], "operation": "identifier.parse",
+            "id": id, "requirements": ["X-1-1"], "operation": "identifier.parse", "importance": "high",
             "input": {"identifier": {"text": text}}, "config": {}, "expect": expect, "comment": "A case."
         })
     };
     let mut refused = case("refused", "b", json!({"result": "reject", "codes": ["identifier.query"]}));
     refused["twin"] = json!("accepted");
     refused["differs"] = json!("the text");
+    refused["mutation"] = json!("other-text");
     let accepted = case("accepted", "a", json!({"result": "accept", "outputs": {}}));
     let mut file = json!({"draft": "x", "revision": "1", "vectors": [accepted, refused]});
     change(&mut file);

@@ -42,7 +42,8 @@ fn the_vector_schema_refuses_what_is_incomplete() {
     let schema = schema("vector.schema.json");
     let file = |vector: &Value| json!({"draft": "d", "revision": "1", "vectors": [vector]});
     let refused = json!({
-        "id": "a-b", "requirements": ["ID-4.1-4"], "operation": "identifier.parse", "input": {}, "config": {},
+        "id": "a-b", "requirements": ["ID-4.1-4"], "operation": "identifier.parse", "importance": "high",
+        "input": {}, "config": {}, "mutation": "query",
         "expect": {"result": "reject", "codes": ["identifier.query"]},
         "comment": "A mistake.", "twin": "a", "differs": "a query"
     });
@@ -50,6 +51,8 @@ fn the_vector_schema_refuses_what_is_incomplete() {
     for (member, value) in [
         ("twin", Value::Null),
         ("differs", Value::Null),
+        ("mutation", Value::Null),
+        ("importance", Value::Null),
         ("comment", Value::Null),
         ("id", json!("A_b")),
         ("requirements", json!([])),

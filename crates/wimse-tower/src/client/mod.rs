@@ -2,7 +2,7 @@
 //!
 //! [`SignLayer`] is a layer for any tower client that takes HTTP requests: hyper-util, tonic, or one of your own. It
 //! attaches the WIT and a fresh WPT, or signs, last of all, and verifies the response where responses are signed. With the
-//! feature `reqwest` there is [`SignMiddleware`], which does the same for `reqwest-middleware`.
+//! feature `reqwest` there is `SignMiddleware`, which does the same for `reqwest-middleware`.
 //!
 //! - Put it **beneath** whatever sends a request again: each attempt then has a fresh proof. Recipients accept a
 //!   proof once.
