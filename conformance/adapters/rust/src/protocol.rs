@@ -19,6 +19,7 @@ pub const MAX_LINE: usize = 4 * 1024 * 1024;
 /// What the runner writes.
 #[derive(Clone, Debug, Deserialize, Serialize)]
 #[serde(tag = "type", rename_all = "lowercase")]
+#[allow(clippy::large_enum_variant, reason = "there is one at a time, and nearly all are cases")]
 pub enum ToHarness {
     /// The first message.
     Hello {
