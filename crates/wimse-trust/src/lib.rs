@@ -1,0 +1,14 @@
+//! x
+mod anchors;
+mod background;
+mod clock;
+mod http;
+mod schedule;
+
+pub use anchors::{
+    AnchorFormat, Attempt, DomainState, DomainStatus, LiveAnchors, LiveDomain, RefreshPolicy, SourceError,
+    SourceStatus,
+};
+pub use background::Background;
+pub use clock::{Clock, SystemClock};
+pub use http::{AddressPolicy, Endpoint, EndpointError, HttpClient, HttpError, Network, NetworkError};
