@@ -7,7 +7,7 @@ use std::fmt;
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
 use wimse_creds::UnixTime;
-use wimse_mtls::{IdentityFiles, Refresh as _, WicSource as _};
+use wimse_mtls::{IdentityFiles, Refresh as _, Refreshed};
 
 /// Credentials that an agent writes into files and replaces before they expire.
 ///
@@ -75,8 +75,10 @@ impl CredentialFiles {
         }
         if let Some(files) = &self.wic {
             // A WIC that is broken must not keep a new WIT from being used.
-            obtained.failure = files.refresh(now).err().map(RenewalError::File);
-            obtained.wic = Some(files.current());
+            match files.refresh(now) {
+                Ok(refreshed) => obtained.is_replaced = refreshed == Refreshed::Replaced,
+                Err(error) => obtained.failure = Some(error.into()),
+            }
         }
         Ok(obtained)
     }

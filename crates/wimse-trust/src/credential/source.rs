@@ -64,6 +64,8 @@ enum Supply {
 struct State {
     schedule: Schedule,
     succeeded: Option<Duration>,
+    /// The same by the date, for clocks that stand still while the machine sleeps.
+    renew_at: Option<UnixTime>,
     last_error: Option<&'static str>,
 }
 
@@ -72,6 +74,8 @@ struct State {
 pub(super) struct Obtained {
     pub(super) wit: Option<WitCredential>,
     pub(super) wic: Option<TlsIdentity>,
+    /// Files of a WIC were replaced, and are in use.
+    pub(super) is_replaced: bool,
     pub(super) failure: Option<RenewalError>,
 }
 
@@ -165,7 +169,7 @@ impl CredentialSource {
     /// Renews if it is time. [`spawn`](Self::spawn) does so by itself; this is for programs with a timer of their own.
     pub async fn renew_if_due(&self) -> Option<Result<Refreshed, RenewalError>> {
         let _busy = self.0.busy.lock().await;
-        if self.0.clock.elapsed() < self.0.due() {
+        if !self.0.is_due() {
             return None;
         }
         Some(self.0.attempt().await)
@@ -182,7 +186,7 @@ impl CredentialSource {
         let task = async move {
             loop {
                 let left = source.0.due().saturating_sub(source.0.clock.elapsed());
-                // The clock is asked again before long, since it may run otherwise than the timer.
+                // The date is looked at before long, whatever the timer does while the machine sleeps.
                 tokio::time::sleep(left.min(LONGEST_SLEEP)).await;
                 if let Some(outcome) = source.renew_if_due().await {
                     report(outcome.as_ref().copied());
@@ -222,6 +226,12 @@ impl Inner {
         self.state().schedule.due(false, Duration::ZERO)
     }
 
+    fn is_due(&self) -> bool {
+        let state = self.state();
+        let by_date = state.renew_at.is_some_and(|at| self.clock.now() >= at);
+        by_date || self.clock.elapsed() >= state.schedule.due(false, Duration::ZERO)
+    }
+
     async fn attempt(&self) -> Result<Refreshed, RenewalError> {
         let now = self.clock.now();
         let obtained = match &self.supply {
@@ -236,11 +246,13 @@ impl Inner {
         let mut state = self.state();
         match &outcome {
             Ok(_) => {
+                let interval = self.interval(now);
                 (state.succeeded, state.last_error) = (Some(elapsed), None);
-                state.schedule.succeeded(elapsed, self.interval(now));
+                state.renew_at = Some(now.plus(interval.max(Duration::from_secs(1))));
+                state.schedule.succeeded(elapsed, interval);
             }
             Err(error) => {
-                state.last_error = Some(error.code());
+                (state.last_error, state.renew_at) = (Some(error.code()), None);
                 state.schedule.failed(elapsed, self.longest_retry(), Jitter::random());
             }
         }
@@ -249,20 +261,14 @@ impl Inner {
 
     /// Puts the new credentials into use, and fails if that is not all.
     fn take(&self, obtained: Obtained) -> Result<Refreshed, RenewalError> {
-        let before = self.identity().map(|identity| identity.current().wic().claimed_serial_number());
-        let mut refreshed = Refreshed::Unchanged;
+        let is_replaced = obtained.is_replaced || obtained.wit.is_some() || obtained.wic.is_some();
         if let Some(credential) = obtained.wit {
             self.wit.store(Some(Arc::new(credential)));
-            refreshed = Refreshed::Replaced;
         }
         if let Some(identity) = obtained.wic {
-            if before.as_deref() != Some(&identity.wic().claimed_serial_number()) {
-                refreshed = Refreshed::Replaced;
-            }
-            if let Supply::Server(_) = self.supply {
-                self.wic.get_or_init(|| Rotating::new(identity.clone())).replace(identity);
-            }
+            self.wic.get_or_init(|| Rotating::new(identity.clone())).replace(identity);
         }
+        let refreshed = if is_replaced { Refreshed::Replaced } else { Refreshed::Unchanged };
         obtained.failure.map_or(Ok(refreshed), Err)
     }
 

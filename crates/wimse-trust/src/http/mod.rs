@@ -9,7 +9,7 @@ mod freshness;
 
 pub use address::{AddressPolicy, Network, NetworkError};
 pub use client::HttpClient;
-pub(crate) use client::{Answer, JSON};
+pub(crate) use client::JSON;
 pub use endpoint::{Endpoint, EndpointError};
 pub use error::HttpError;
 pub(crate) use freshness::max_age;
