@@ -7,12 +7,13 @@ mod http;
 mod schedule;
 
 pub use anchors::{
-    AnchorFormat, Attempt, DomainState, DomainStatus, LiveAnchors, LiveDomain, RefreshPolicy, SourceError, SourceStatus,
+    AnchorFormat, Attempt, DomainState, DomainStatus, LiveAnchors, LiveDomain, RefreshPolicy, SourceError,
+    SourceStatus,
 };
 pub use background::Background;
 pub use clock::{Clock, SystemClock};
 pub use credential::{
-    CredentialFiles, CredentialSource, CredentialStatus, CredentialUnavailable, Enrolment, IdentityServer, RenewalError,
-    RenewalPolicy, protocol,
+    CredentialFiles, CredentialSource, CredentialStatus, CredentialUnavailable, Enrolment, IdentityServer,
+    RenewalError, RenewalPolicy, protocol,
 };
 pub use http::{AddressPolicy, Endpoint, EndpointError, HttpClient, HttpError, Network, NetworkError};

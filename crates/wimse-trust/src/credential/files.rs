@@ -1,8 +1,8 @@
 //! Credentials in files.
 
+use super::RenewalError;
 use super::contents::Contents;
 use super::source::Obtained;
-use super::RenewalError;
 use std::fmt;
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -86,6 +86,9 @@ impl CredentialFiles {
 
 impl fmt::Debug for CredentialFiles {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("CredentialFiles").field("wit", &self.wit).field("wic", &self.wic).finish_non_exhaustive()
+        f.debug_struct("CredentialFiles")
+            .field("wit", &self.wit)
+            .field("wic", &self.wic)
+            .finish_non_exhaustive()
     }
 }

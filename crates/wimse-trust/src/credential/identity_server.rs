@@ -85,7 +85,8 @@ impl IdentityServer {
         let answer = self.client.ask(&self.endpoint, request).await?;
         let response = CredentialResponse::from_json(&answer.content)?;
         let obtained = self.join(keys, &response, now)?;
-        let same = |found: &WorkloadIdentifier| self.expected.as_ref().or(identifier).unwrap_or(found) == found;
+        let same =
+            |found: &WorkloadIdentifier| self.expected.as_ref().or(identifier).unwrap_or(found) == found;
         match obtained.identifiers() {
             (Some(wit), Some(wic)) if wit != wic => Err(RenewalError::Identifier),
             (Some(found), _) | (None, Some(found)) if !same(found) => Err(RenewalError::Identifier),
@@ -135,7 +136,12 @@ impl IdentityServer {
     }
 
     /// Joins what was issued and the keys that it was asked for.
-    fn join(&self, keys: Keys, response: &CredentialResponse, now: UnixTime) -> Result<Obtained, RenewalError> {
+    fn join(
+        &self,
+        keys: Keys,
+        response: &CredentialResponse,
+        now: UnixTime,
+    ) -> Result<Obtained, RenewalError> {
         let mut obtained = Obtained::default();
         if let Some(key) = keys.wit {
             let wit = response.wit().ok_or(RenewalError::Missing("WIT"))?;

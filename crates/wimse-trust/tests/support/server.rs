@@ -10,7 +10,7 @@ use wimse_mtls::rustls::{ServerConfig, ServerConnection, StreamOwned};
 
 /// What the server does with a request.
 #[derive(Clone)]
-pub enum Reply {
+pub(crate) enum Reply {
     /// Sends these bytes, and closes.
     Bytes(Vec<u8>),
     /// Says nothing until the client goes.
@@ -20,13 +20,13 @@ pub enum Reply {
 }
 
 /// A request, as it was received.
-pub struct Received {
-    pub head: String,
-    pub body: Vec<u8>,
+pub(crate) struct Received {
+    pub(crate) head: String,
+    pub(crate) body: Vec<u8>,
 }
 
 impl Received {
-    pub fn field(&self, name: &str) -> Option<&str> {
+    pub(crate) fn field(&self, name: &str) -> Option<&str> {
         let lines = self.head.lines().filter_map(|line| line.split_once(':'));
         lines.filter(|(field, _)| field.eq_ignore_ascii_case(name)).map(|(_, value)| value.trim()).next()
     }
@@ -34,8 +34,8 @@ impl Received {
 
 type Handler = Box<dyn Fn(&Received) -> Reply + Send>;
 
-pub struct Server {
-    pub address: SocketAddr,
+pub(crate) struct Server {
+    pub(crate) address: SocketAddr,
     handler: Arc<Mutex<Handler>>,
     requests: Arc<AtomicUsize>,
     stopped: Arc<AtomicBool>,
@@ -43,7 +43,7 @@ pub struct Server {
 }
 
 impl Server {
-    pub fn start(tls: Option<Arc<ServerConfig>>) -> Self {
+    pub(crate) fn start(tls: Option<Arc<ServerConfig>>) -> Self {
         let listener = TcpListener::bind(("127.0.0.1", 0)).unwrap();
         let address = listener.local_addr().unwrap();
         let handler: Handler = Box::new(|_| Reply::Silence);
@@ -69,29 +69,33 @@ impl Server {
         Self { address, handler, requests, stopped, thread: Some(thread) }
     }
 
-    pub fn plain() -> Self {
+    pub(crate) fn plain() -> Self {
         Self::start(None)
     }
 
-    pub fn url(&self, path: &str) -> String {
+    pub(crate) fn url(&self, path: &str) -> String {
         format!("http://{}{path}", self.address)
     }
 
     /// Answers every request so from now on.
-    pub fn reply(&self, reply: Reply) {
+    pub(crate) fn reply(&self, reply: Reply) {
         self.handle(move |_| reply.clone());
     }
 
     /// Answers with JSON of status 200, and further header lines.
-    pub fn json(&self, content: &str, lines: &str) {
-        self.reply(Reply::Bytes(response("200 OK", &format!("Content-Type: application/json\r\n{lines}"), content)));
+    pub(crate) fn json(&self, content: &str, lines: &str) {
+        self.reply(Reply::Bytes(response(
+            "200 OK",
+            &format!("Content-Type: application/json\r\n{lines}"),
+            content,
+        )));
     }
 
-    pub fn handle(&self, handler: impl Fn(&Received) -> Reply + Send + 'static) {
+    pub(crate) fn handle(&self, handler: impl Fn(&Received) -> Reply + Send + 'static) {
         *self.handler.lock().unwrap() = Box::new(handler);
     }
 
-    pub fn requests(&self) -> usize {
+    pub(crate) fn requests(&self) -> usize {
         self.requests.load(Ordering::SeqCst)
     }
 }
@@ -107,7 +111,7 @@ impl Drop for Server {
     }
 }
 
-pub fn response(status: &str, lines: &str, content: &str) -> Vec<u8> {
+pub(crate) fn response(status: &str, lines: &str, content: &str) -> Vec<u8> {
     format!("HTTP/1.1 {status}\r\n{lines}Content-Length: {}\r\n\r\n{content}", content.len()).into_bytes()
 }
 

@@ -31,7 +31,12 @@ pub(super) fn sign(
 }
 
 /// Checks it, the signature first.
-pub(super) fn verify(proof: &str, key: &PublicKey, audience: &str, now: UnixTime) -> Result<(), ProtocolError> {
+pub(super) fn verify(
+    proof: &str,
+    key: &PublicKey,
+    audience: &str,
+    now: UnixTime,
+) -> Result<(), ProtocolError> {
     let payload = jose::verify(proof, key, &[key.algorithm()]).map_err(ProtocolError::Proof)?;
     let header = CompactJws::split(proof, TOKEN_BYTES).and_then(|jws| jws.header());
     let header = header.map_err(ProtocolError::Proof)?;

@@ -76,9 +76,9 @@ impl CredentialRequest {
             proof::verify(&wit.proof, &key, endpoint, now)?;
             Ok((key, wit.proof))
         });
-        let wic = message.wic.map(|wic| {
-            CertificateRequest::from_pem(wic.request).map_err(ProtocolError::CertificateRequest)
-        });
+        let wic = message
+            .wic
+            .map(|wic| CertificateRequest::from_pem(wic.request).map_err(ProtocolError::CertificateRequest));
         let request = Self { wit: wit.transpose()?, wic: wic.transpose()? };
         if request.wit.is_none() && request.wic.is_none() { Err(ProtocolError::Empty) } else { Ok(request) }
     }
