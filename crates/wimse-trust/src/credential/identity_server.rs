@@ -14,7 +14,7 @@ use wimse_creds::wic::{CertificateRequest, WicCredential, WorkloadIdentityCertif
 use wimse_creds::{UnixTime, WorkloadIdentityToken};
 use wimse_identifier::WorkloadIdentifier;
 use wimse_mtls::{TlsEnvironment, TlsIdentity};
-use wimse_wpt::Prover;
+use wimse_wpt::{ProofOptions, Prover};
 
 /// Credentials that an identity server issues over HTTPS, as [`protocol`](super::protocol) says. Each renewal is for a new
 /// key, which never leaves the program (WIT-9.5-4).
@@ -127,7 +127,11 @@ impl IdentityServer {
         request.headers_mut().insert(CONTENT_TYPE, JSON);
         let current = current.filter(|current| now < current.wit().claimed_expiry());
         match current.filter(|_| self.enrolment.is_for_once()) {
-            Some(current) => Prover::new(current).attach(&mut request, now, Nonce::random()?)?,
+            Some(current) => {
+                // Over TLS, or to a loopback address and nowhere else: the client sees to that.
+                let options = ProofOptions::default().channel_is_secure();
+                Prover::with_options(current, options).attach(&mut request, now, Nonce::random()?)?;
+            }
             None => {
                 request.headers_mut().insert(AUTHORIZATION, self.enrolment.authorization().await?);
             }
