@@ -1,27 +1,23 @@
-//! The clock.
+//! A clock that also measures.
 
-use std::fmt;
-use std::time::{Duration, Instant, SystemTime};
-use wimse_creds::UnixTime;
+use std::time::{Duration, Instant};
+use wimse_creds::{Clock, SystemClock, UnixTime};
 
-/// What time it is, and how much of it has passed.
+/// A clock that also tells how much time has passed.
 ///
 /// Expiry is judged by the date; ages and intervals by the time that has passed, so that a date that is set changes neither.
-pub trait Clock: Send + Sync {
-    /// The date.
-    fn now(&self) -> UnixTime;
-
+pub trait SteadyClock: Clock {
     /// The time that has passed since a fixed moment of this clock's choice. It never goes back.
     fn elapsed(&self) -> Duration;
 }
 
-/// The clock of the system.
+/// The clocks of the system: the one with the date, and the one that is never set.
 #[derive(Debug, Clone, Copy)]
-pub struct SystemClock {
+pub struct SteadySystemClock {
     start: Instant,
 }
 
-impl SystemClock {
+impl SteadySystemClock {
     /// A clock that starts now.
     #[must_use]
     pub fn new() -> Self {
@@ -29,24 +25,20 @@ impl SystemClock {
     }
 }
 
-impl Default for SystemClock {
+impl Default for SteadySystemClock {
     fn default() -> Self {
         Self::new()
     }
 }
 
-impl Clock for SystemClock {
+impl Clock for SteadySystemClock {
     fn now(&self) -> UnixTime {
-        UnixTime::from(SystemTime::now())
-    }
-
-    fn elapsed(&self) -> Duration {
-        self.start.elapsed()
+        SystemClock.now()
     }
 }
 
-impl fmt::Debug for dyn Clock {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Clock").field("now", &self.now()).finish_non_exhaustive()
+impl SteadyClock for SteadySystemClock {
+    fn elapsed(&self) -> Duration {
+        self.start.elapsed()
     }
 }

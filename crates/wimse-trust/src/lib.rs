@@ -11,7 +11,7 @@ pub use anchors::{
     SourceStatus,
 };
 pub use background::Background;
-pub use clock::{Clock, SystemClock};
+pub use clock::{SteadyClock, SteadySystemClock};
 pub use credential::{
     CredentialFiles, CredentialSource, CredentialStatus, CredentialUnavailable, Enrolment, IdentityServer,
     RenewalError, RenewalPolicy, protocol,

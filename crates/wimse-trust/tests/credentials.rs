@@ -11,12 +11,12 @@ use wimse_creds::key::{Algorithm, SigningKey};
 use wimse_creds::pop::{Audience, MemoryReplayGuard};
 use wimse_creds::trust::{DomainAnchors, TrustAnchors};
 use wimse_creds::wic::{CertificateAuthority, WicTemplate};
-use wimse_creds::{UnixTime, Validity, WitClaims, WitPolicy, WitVerifier};
+use wimse_creds::{Clock as _, UnixTime, Validity, WitClaims, WitPolicy, WitVerifier};
 use wimse_mtls::Refreshed::{self, Replaced, Unchanged};
 use wimse_mtls::TlsEnvironment;
 use wimse_trust::protocol::{CredentialRequest, CredentialResponse};
 use wimse_trust::{
-    Clock as _, CredentialFiles, CredentialSource, Enrolment, IdentityServer, RenewalError, RenewalPolicy,
+    CredentialFiles, CredentialSource, Enrolment, IdentityServer, RenewalError, RenewalPolicy,
 };
 
 type Outcome = Result<Refreshed, &'static str>;

@@ -9,8 +9,8 @@ use std::time::Duration;
 use support::server::{Reply, Server, response};
 use support::{DOMAIN, HOUR, ManualClock, SECOND, client, clock, jwk_set, key, loopback, wit};
 use wimse_creds::trust::{DomainAnchors, TrustAnchorSource as _, TrustAnchors};
-use wimse_creds::{WitPolicy, WitVerifier};
-use wimse_trust::{Clock as _, HttpClient, LiveAnchors, LiveDomain, RefreshPolicy};
+use wimse_creds::{Clock as _, WitPolicy, WitVerifier};
+use wimse_trust::{HttpClient, LiveAnchors, LiveDomain, RefreshPolicy};
 
 fn anchors(server: &Server, client: &HttpClient, clock: &Arc<ManualClock>) -> LiveAnchors {
     let domain = DomainAnchors::new(DOMAIN.parse().unwrap());

@@ -7,7 +7,7 @@ use super::policy::RefreshPolicy;
 use super::source::{Fetched, Source};
 use super::status::{DomainState, DomainStatus};
 use crate::schedule::Jitter;
-use crate::{Background, Clock};
+use crate::{Background, SteadyClock};
 use std::collections::HashMap;
 use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -29,9 +29,9 @@ use wimse_mtls::Refreshed;
 /// use tokio::runtime::Handle;
 /// use wimse_creds::trust::TrustAnchors;
 /// use wimse_creds::{WitPolicy, WitVerifier};
-/// use wimse_trust::{LiveAnchors, RefreshPolicy, SystemClock};
+/// use wimse_trust::{LiveAnchors, RefreshPolicy, SteadySystemClock};
 ///
-/// let clock = Arc::new(SystemClock::new());
+/// let clock = Arc::new(SteadySystemClock::new());
 /// let anchors = LiveAnchors::new(TrustAnchors::none(), live, RefreshPolicy::default(), clock)?;
 /// for attempt in anchors.refresh_due().await {
 ///     if let Err(error) = &attempt.outcome {
@@ -54,7 +54,7 @@ pub struct LiveAnchors(Arc<Inner>);
 struct Inner {
     domains: HashMap<Origin, Domain>,
     policy: RefreshPolicy,
-    clock: Arc<dyn Clock>,
+    clock: Arc<dyn SteadyClock>,
     /// All that was published last, by which keys under two origins are found. Held while something changes.
     book: Mutex<TrustAnchors>,
 }
@@ -80,7 +80,7 @@ impl LiveAnchors {
         fixed: TrustAnchors,
         live: impl IntoIterator<Item = LiveDomain>,
         policy: RefreshPolicy,
-        clock: Arc<dyn Clock>,
+        clock: Arc<dyn SteadyClock>,
     ) -> Result<Self, TrustError> {
         let mut domains = HashMap::new();
         let mut book = fixed;

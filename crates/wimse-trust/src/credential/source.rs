@@ -2,7 +2,7 @@
 
 use super::{CredentialFiles, CredentialStatus, CredentialUnavailable, IdentityServer, RenewalError};
 use crate::schedule::{Jitter, Schedule};
-use crate::{Background, Clock};
+use crate::{Background, SteadyClock};
 use arc_swap::ArcSwapOption;
 use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
@@ -10,7 +10,7 @@ use std::time::Duration;
 use tokio::runtime::Handle;
 use tokio::task::JoinSet;
 use wimse_creds::UnixTime;
-use wimse_creds::pop::WitCredential;
+use wimse_creds::pop::{WitCredential, WitSource};
 use wimse_identifier::WorkloadIdentifier;
 use wimse_mtls::{Refreshed, Rotating, TlsIdentity, WicSource};
 
@@ -24,11 +24,11 @@ use wimse_mtls::{Refreshed, Rotating, TlsIdentity, WicSource};
 /// # async fn start() -> Result<(), Box<dyn std::error::Error>> {
 /// use std::sync::Arc;
 /// use tokio::runtime::Handle;
-/// use wimse_trust::{Clock as _, CredentialFiles, CredentialSource, RenewalPolicy, SystemClock};
+/// use wimse_trust::{CredentialFiles, CredentialSource, RenewalPolicy, SteadySystemClock};
 ///
-/// let clock = Arc::new(SystemClock::new());
+/// let clock = Arc::new(SteadySystemClock::new());
 /// let files = CredentialFiles::wit("/run/wimse/wit.jwt", "/run/wimse/wit.key");
-/// let credentials = CredentialSource::from_files(files, RenewalPolicy::default(), clock.clone());
+/// let credentials = CredentialSource::from_files(files, RenewalPolicy::default(), clock);
 /// credentials.renew().await?;
 /// let background = credentials.spawn(&Handle::try_current()?, |outcome| {
 ///     if let Err(error) = outcome {
@@ -46,7 +46,7 @@ pub struct CredentialSource(Arc<Inner>);
 struct Inner {
     supply: Supply,
     policy: RenewalPolicy,
-    clock: Arc<dyn Clock>,
+    clock: Arc<dyn SteadyClock>,
     wit: ArcSwapOption<WitCredential>,
     /// Of an identity server, from the first one on.
     wic: OnceLock<Rotating<TlsIdentity>>,
@@ -111,17 +111,17 @@ impl RenewalPolicy {
 impl CredentialSource {
     /// Credentials in files. Nothing is read yet, but what an `IdentityFiles` has read.
     #[must_use]
-    pub fn from_files(files: CredentialFiles, policy: RenewalPolicy, clock: Arc<dyn Clock>) -> Self {
+    pub fn from_files(files: CredentialFiles, policy: RenewalPolicy, clock: Arc<dyn SteadyClock>) -> Self {
         Self::new(Supply::Files(files), policy, clock)
     }
 
     /// Credentials of an identity server. It is not asked yet.
     #[must_use]
-    pub fn from_server(server: IdentityServer, policy: RenewalPolicy, clock: Arc<dyn Clock>) -> Self {
+    pub fn from_server(server: IdentityServer, policy: RenewalPolicy, clock: Arc<dyn SteadyClock>) -> Self {
         Self::new(Supply::Server(server), policy, clock)
     }
 
-    fn new(supply: Supply, policy: RenewalPolicy, clock: Arc<dyn Clock>) -> Self {
+    fn new(supply: Supply, policy: RenewalPolicy, clock: Arc<dyn SteadyClock>) -> Self {
         Self(Arc::new(Inner {
             supply,
             policy,
@@ -212,6 +212,13 @@ impl CredentialSource {
             failures: state.schedule.failures(),
             last_error: state.last_error,
         }
+    }
+}
+
+/// The newest, even if it has expired: whoever signs with that gets `credential.expired`.
+impl WitSource for CredentialSource {
+    fn current(&self) -> Option<Arc<WitCredential>> {
+        self.0.wit.load_full()
     }
 }
 

@@ -22,7 +22,7 @@ use wimse_creds::trust::{DomainAnchors, TrustAnchors};
 use wimse_creds::{UnixTime, WitPolicy, WitVerifier};
 use wimse_trust::{
     CredentialSource, Enrolment, IdentityServer, LiveAnchors, LiveDomain, RefreshPolicy, RenewalPolicy,
-    SystemClock,
+    SteadySystemClock,
 };
 use wimse_wpt::{Prover, Verifier};
 
@@ -50,7 +50,7 @@ fn main() {
     let seconds = seconds.clamp(24, 600);
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
     let (issuer, clock, counts) =
-        (Issuer::start(), Arc::new(SystemClock::new()), Arc::new(Counts::default()));
+        (Issuer::start(), Arc::new(SteadySystemClock::new()), Arc::new(Counts::default()));
     let client = client().with_timeout(INTERVAL);
 
     let domain = LiveDomain::new(DomainAnchors::new(DOMAIN.parse().unwrap()));

@@ -10,10 +10,10 @@ use std::time::Duration;
 use std::{fs, process};
 use wimse_creds::UnixTime;
 use wimse_creds::key::{Algorithm, SigningKey};
-use wimse_creds::{Validity, WitClaims};
+use wimse_creds::{Clock, Validity, WitClaims};
 use wimse_mtls::TlsEnvironment;
 use wimse_mtls::rustls::RootCertStore;
-use wimse_trust::{AddressPolicy, Clock, Endpoint, HttpClient};
+use wimse_trust::{AddressPolicy, Endpoint, HttpClient, SteadyClock};
 
 pub(crate) const DOMAIN: &str = "wimse://example.com";
 pub(crate) const SECOND: Duration = Duration::from_secs(1);
@@ -34,7 +34,9 @@ impl Clock for ManualClock {
     fn now(&self) -> UnixTime {
         UnixTime::from_secs(START + self.0.load(Ordering::SeqCst))
     }
+}
 
+impl SteadyClock for ManualClock {
     fn elapsed(&self) -> Duration {
         Duration::from_secs(self.0.load(Ordering::SeqCst))
     }
