@@ -1,0 +1,18 @@
+//! WIMSE as tower middleware.
+#![forbid(unsafe_code)]
+#![cfg_attr(docsrs, feature(doc_cfg))]
+
+mod external;
+mod server;
+
+pub use external::ExternalBase;
+#[cfg(feature = "axum")]
+pub use server::{MaybePeer, Peer};
+pub use server::{
+    AudienceMismatch, Authenticate, AuthenticateFuture, AuthenticateLayer, Authenticated, Authenticator,
+    Authorize, Bindings, ConfigError, ContentError, ContentLimits, Decision, DecisionHook, Policies, Policy, Refusal,
+    ResponseFailure, ServerBody, Stage,
+};
+pub use wimse_creds::pop::binding::Binding;
+#[cfg(feature = "mtls")]
+pub use wimse_mtls::MtlsSession;
