@@ -3,9 +3,15 @@
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
 mod external;
+#[cfg(feature = "serve")]
+mod serve;
 mod server;
 
 pub use external::ExternalBase;
+#[cfg(feature = "mtls")]
+pub use serve::{AcceptError, MtlsAcceptor};
+#[cfg(feature = "serve")]
+pub use serve::{HttpServer, ServerLimits};
 #[cfg(feature = "axum")]
 pub use server::{MaybePeer, Peer};
 pub use server::{

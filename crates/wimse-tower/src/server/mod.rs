@@ -26,6 +26,8 @@ mod verify;
 pub use authenticated::Authenticated;
 pub use authenticator::Authenticator;
 pub use bindings::Bindings;
+#[cfg(feature = "serve")]
+pub(crate) use body::BoxError;
 pub use body::ServerBody;
 pub use content::{ContentError, ContentLimits};
 pub use decision::{AudienceMismatch, Decision, DecisionHook, Stage};
