@@ -1,0 +1,11 @@
+// What is covered: each operation, and the algorithms that Node and `jose` have.
+import { operations as bundle } from "./bundle.mjs";
+import { operations as identifier } from "./identifier.mjs";
+import { operations as jwk } from "./jwk.mjs";
+import { operations as jws } from "./jws.mjs";
+import { operations as wit } from "./wit.mjs";
+
+export const FEATURES = ["ES256", "ES384", "ES512", "Ed25519", "EdDSA", "RS256", "RS384", "RS512", "PS256", "PS384", "PS512"];
+
+/** Operation to a function of input and configuration; it returns outputs or refuses. */
+export const OPERATIONS = { ...identifier, ...jwk, ...bundle, ...jws, ...wit };
