@@ -1,5 +1,5 @@
 // JSON without what RFC 8259 leaves open: names occur once in an object, the text is UTF-8 without a byte order mark,
-// and depth and number of members have a limit.
+// and depth and number of members of one object or list have a limit.
 import { refuse } from "./refusal.mjs";
 
 const LEVELS = 8;
@@ -28,7 +28,6 @@ class Reader {
   constructor(text) {
     this.text = text;
     this.at = 0;
-    this.members = 0;
   }
 
   document() {
@@ -86,13 +85,9 @@ class Reader {
     return value.isWellFormed() ? value : refuse("json", "half of a surrogate pair");
   }
 
-  count() {
-    this.members += 1;
-    return this.members > MEMBERS && refuse("too_many_members");
-  }
-
   object(level) {
     const result = Object.create(null);
+    let members = 0;
     this.need("{");
     if (this.take("}")) {
       return result;
@@ -101,11 +96,11 @@ class Reader {
       this.space();
       const name = this.string();
       this.need(":");
-      this.count();
       if (name in result) {
         refuse("duplicate_member", name);
       }
-      result[name] = this.value(level + 1);
+      members += 1;
+      result[name] = members > MEMBERS ? refuse("too_many_members") : this.value(level + 1);
     } while (this.take(","));
     this.need("}");
     return result;
@@ -118,8 +113,7 @@ class Reader {
       return result;
     }
     do {
-      this.count();
-      result.push(this.value(level + 1));
+      result.push(result.length === MEMBERS ? refuse("too_many_members") : this.value(level + 1));
     } while (this.take(","));
     this.need("]");
     return result;

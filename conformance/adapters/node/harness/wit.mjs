@@ -9,6 +9,7 @@ import { checkTyp, headerAlgorithm, splitJws, verifyJws } from "./jws.mjs";
 import { prefixed, Refusal, refuse } from "./refusal.mjs";
 
 const DEFAULTS = { leeway: 30, max_lifetime: 86400, max_bytes: 16384 };
+const LONGEST_LEEWAY = 300;
 const LAST_DATE = 253402300799;
 const UNDERSTOOD = ["iss", "sub", "exp", "jti", "cnf", "iat", "nbf"];
 
@@ -29,6 +30,9 @@ export function textClaim(claims, name) {
   const value = claims[name];
   return value === undefined || (typeof value === "string" && value !== "") ? value : refuse(`${name}_malformed`);
 }
+
+/** A leeway is a few minutes at most, whatever is configured (README row 14). */
+export const leewayOf = (seconds) => Math.min(seconds ?? DEFAULTS.leeway, LONGEST_LEEWAY);
 
 /** `exp` is required; `nbf` is honoured where it is there (README rows 14 and 15). */
 export function checkTimes(claims, now, leeway) {
@@ -145,7 +149,7 @@ export function confirmationOf(claims, config) {
 export async function verifyWit(bytes, config) {
   const anchors = await anchorsOf({ ...config, allow_shared_keys: true });
   return prefixed("wit.", async () => {
-    const limits = { ...DEFAULTS, ...config };
+    const limits = { ...DEFAULTS, ...config, leeway: leewayOf(config.leeway) };
     if (bytes.length > limits.max_bytes) {
       refuse("too_large");
     }
@@ -174,7 +178,7 @@ export async function verifyWit(bytes, config) {
 function outputsOf({ claims, subject, key, exp, iat, iss, jti, thumbprint }) {
   const extra = Object.fromEntries(Object.entries(claims).filter(([name]) => !UNDERSTOOD.includes(name)));
   const { text, trust_domain, origin } = subject;
-  const token = { expires: exp, issued_at: iat ?? null, issuer: iss ?? null, jti: jti ?? null, extra };
+  const token = { expires: Math.floor(exp), issued_at: iat === undefined ? null : Math.floor(iat), issuer: iss ?? null, jti: jti ?? null, extra };
   return { subject: text, trust_domain, origin, algorithm: key.alg, thumbprint, ...token };
 }
 
