@@ -1,0 +1,176 @@
+// Workload Proof Tokens: wpt-02 section 2, after the WIT has been validated.
+import { acceptsAud } from "./audience.mjs";
+import { bytesOf, hashOf, latin1 } from "./bytes.mjs";
+import { parseMessage, targetPath, trim, valuesOf } from "./http.mjs";
+import { permits } from "./identifier.mjs";
+import { isObject, parseObject } from "./json.mjs";
+import { checkTyp, headerAlgorithm, splitJws, verifyJws } from "./jws.mjs";
+import { prefixed, refuse } from "./refusal.mjs";
+import { Memory } from "./replay.mjs";
+import { checkTimes, leewayOf, textClaim, verifyWit, witField } from "./wit.mjs";
+
+const MAX_LIFETIME = 300;
+const MAX_BYTES = 8192;
+const TXN_TOKEN = "txn-token";
+
+/** The credentials of the one Authorization field: `"WPT" 1*SP token68`. */
+function credentialsOf(fields) {
+  const values = valuesOf(fields, "authorization");
+  if (values.length === 0) {
+    refuse("wpt.authorization_missing");
+  }
+  if (values.length > 1) {
+    refuse("wpt.authorization_repeated");
+  }
+  const [, scheme, rest] = /^([^ ]*)( .*)?$/s.exec(values[0]);
+  if (scheme.toLowerCase() !== "wpt") {
+    refuse("wpt.other_scheme");
+  }
+  return /^ +([A-Za-z0-9._~+/-]+=*)$/.exec(rest ?? "")?.[1] ?? refuse("wpt.credentials");
+}
+
+/** The context of a request: the Txn-Token and the configured fields, each at most once. */
+function contextOf(fields, names) {
+  const context = new Map();
+  for (const name of [TXN_TOKEN, ...names.map((name) => name.toLowerCase())]) {
+    const values = valuesOf(fields, name);
+    if (values.length > 1) {
+      refuse("wpt.context_repeated", name);
+    }
+    if (values.length === 1) {
+      context.set(name, values[0]);
+    }
+  }
+  return context;
+}
+
+/** `aud`: a string, or a list of exactly one (README row 6). */
+function checkAudience({ aud }, path, audience) {
+  if (aud === undefined) {
+    refuse("aud_missing");
+  }
+  const value = Array.isArray(aud) && aud.length === 1 ? aud[0] : aud;
+  if (typeof value !== "string" || value === "") {
+    refuse("aud_malformed");
+  }
+  return acceptsAud(value, path, audience) || refuse("audience_mismatch");
+}
+
+/** A hash claim: there exactly when what it is the hash of is there. */
+function checkHash(claims, name, value, absent) {
+  const hash = claims[name];
+  if (hash === undefined) {
+    return value === undefined || refuse(`${name}_missing`);
+  }
+  if (typeof hash !== "string") {
+    refuse(`${name}_malformed`);
+  }
+  if (value === undefined) {
+    refuse(absent);
+  }
+  return hash === hashOf(value) || refuse(`${name}_mismatch`);
+}
+
+/** `oth`: an entry for each field of the context, and no other (README row 25). */
+function checkOther({ oth = {} }, context, names) {
+  if (!isObject(oth) || !Object.values(oth).every((hash) => typeof hash === "string")) {
+    refuse("oth_malformed");
+  }
+  const known = names.map((name) => name.toLowerCase()).filter((name) => name !== TXN_TOKEN);
+  for (const [name, hash] of Object.entries(oth)) {
+    if (!known.includes(name)) {
+      refuse("oth_unknown", name);
+    }
+    if (!context.has(name)) {
+      refuse("oth_without_field", name);
+    }
+    if (hash !== hashOf(context.get(name))) {
+      refuse("oth_mismatch", name);
+    }
+  }
+  const bare = known.find((name) => context.has(name) && !(name in oth));
+  return bare === undefined || refuse("oth_missing", bare);
+}
+
+/** Validates a proof for a WIT that is valid; `memory` may be absent. */
+async function verifyProof(proof, wit, { path, context }, config, memory) {
+  return prefixed("wpt.", async () => {
+    if (proof.length > MAX_BYTES) {
+      refuse("too_large");
+    }
+    const { text, header, payload } = splitJws(Buffer.from(proof, "latin1"));
+    const claims = parseObject(payload);
+    checkTyp(header, "wpt+jwt");
+    headerAlgorithm(header);
+    if (header.alg !== wit.key.alg) {
+      refuse("alg_mismatch");
+    }
+    await verifyJws(text, wit.key.material, header.alg);
+    checkAudience(claims, path, config.audience);
+    const leeway = leewayOf(config.wpt_leeway);
+    const exp = checkTimes(claims, config.now, leeway);
+    if (exp - config.now > (config.wpt_max_lifetime ?? MAX_LIFETIME) + leeway) {
+      refuse("lifetime_too_long");
+    }
+    const jti = textClaim(claims, "jti") ?? refuse("jti_missing");
+    checkHash(claims, "wth", wit.text);
+    checkHash(claims, "tth", context.get(TXN_TOKEN), "tth_without_token");
+    checkOther(claims, context, config.context_fields ?? []);
+    memory?.insert(`${wit.thumbprint} ${jti}`, wit.subject.text, exp + leeway, config.now, "wpt.replayed");
+    return outputsOf(wit, jti, context);
+  });
+}
+
+function outputsOf(wit, jti, context) {
+  const { text, trust_domain } = wit.subject;
+  return { identifier: text, trust_domain, binding: "wpt", covers: [...context.keys()].sort(), wit_jti: wit.jti ?? null, jti };
+}
+
+/** A request with a WIT and a WPT. */
+export async function verifyRequest(bytes, config, memory) {
+  const message = parseMessage(bytes);
+  const wit = await verifyWit(Buffer.from(witField(message.fields), "latin1"), config);
+  const proof = credentialsOf(message.fields);
+  const context = contextOf(message.fields, config.context_fields ?? []);
+  const outputs = await verifyProof(proof, wit, { path: targetPath(message)?.path ?? null, context }, config, memory);
+  return { outputs, subject: wit.subject };
+}
+
+/** Messages that are no HTTP requests: the parts are given. */
+async function verifyMessage({ wit, proof, path, txn_token, context = {} }, config) {
+  const valid = await verifyWit(bytesOf(wit), config);
+  const fields = Object.entries(context).map(([name, value]) => [name.toLowerCase(), trim(latin1(bytesOf(value)))]);
+  if (txn_token !== undefined) {
+    fields.push([TXN_TOKEN, trim(latin1(bytesOf(txn_token)))]);
+  }
+  const surroundings = { path: path ?? null, context: contextOf(fields, config.context_fields ?? []) };
+  return verifyProof(latin1(bytesOf(proof)), valid, surroundings, config, new Memory(config.guard));
+}
+
+/** Each request at its time; those in `refused` have to be refused, the others accepted. */
+async function sequence({ requests }, config) {
+  const memory = new Memory(config.guard);
+  let last;
+  for (const [number, request] of requests.entries()) {
+    const judged = verifyRequest(bytesOf(request), { ...config, now: config.times[number] }, memory);
+    if (!config.refused?.includes(number)) {
+      last = (await judged).outputs;
+      continue;
+    }
+    const accepted = await judged.then(() => true, () => false);
+    if (accepted) {
+      throw new Error(`request ${number} was accepted`);
+    }
+  }
+  return last;
+}
+
+export const operations = {
+  "wpt.verify": async ({ request }, config) => (await verifyRequest(bytesOf(request), config, new Memory(config.guard))).outputs,
+  "wpt.authorize": async ({ request }, config) => {
+    const { outputs, subject } = await verifyRequest(bytesOf(request), config, new Memory(config.guard));
+    return permits(subject, config) ? outputs : refuse("authorization.not_permitted");
+  },
+  "wpt.message": verifyMessage,
+  "wpt.sequence": sequence,
+};
