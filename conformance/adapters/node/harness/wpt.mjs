@@ -9,7 +9,7 @@ import { prefixed, refuse } from "./refusal.mjs";
 import { Memory } from "./replay.mjs";
 import { checkTimes, leewayOf, textClaim, verifyWit, witField } from "./wit.mjs";
 
-const MAX_LIFETIME = 300;
+const MAX_LIFETIME = 330;
 const MAX_BYTES = 8192;
 const TXN_TOKEN = "txn-token";
 
@@ -29,10 +29,10 @@ function credentialsOf(fields) {
   return /^ +([A-Za-z0-9._~+/-]+=*)$/.exec(rest ?? "")?.[1] ?? refuse("wpt.credentials");
 }
 
-/** The context of a request: the Txn-Token and the configured fields, each at most once. */
+/** The context of a request: the configured fields and the Txn-Token, each at most once. */
 function contextOf(fields, names) {
   const context = new Map();
-  for (const name of [TXN_TOKEN, ...names.map((name) => name.toLowerCase())]) {
+  for (const name of new Set([...names.map((name) => name.toLowerCase()), TXN_TOKEN])) {
     const values = valuesOf(fields, name);
     if (values.length > 1) {
       refuse("wpt.context_repeated", name);
@@ -58,12 +58,9 @@ function checkAudience({ aud }, path, audience) {
 
 /** A hash claim: there exactly when what it is the hash of is there. */
 function checkHash(claims, name, value, absent) {
-  const hash = claims[name];
+  const hash = textClaim(claims, name);
   if (hash === undefined) {
     return value === undefined || refuse(`${name}_missing`);
-  }
-  if (typeof hash !== "string") {
-    refuse(`${name}_malformed`);
   }
   if (value === undefined) {
     refuse(absent);
@@ -88,7 +85,7 @@ function checkOther({ oth = {} }, context, names) {
       refuse("oth_mismatch", name);
     }
   }
-  const bare = known.find((name) => context.has(name) && !(name in oth));
+  const bare = [...context.keys()].find((name) => name !== TXN_TOKEN && !(name in oth));
   return bare === undefined || refuse("oth_missing", bare);
 }
 
@@ -109,7 +106,7 @@ async function verifyProof(proof, wit, { path, context }, config, memory) {
     checkAudience(claims, path, config.audience);
     const leeway = leewayOf(config.wpt_leeway);
     const exp = checkTimes(claims, config.now, leeway);
-    if (exp - config.now > (config.wpt_max_lifetime ?? MAX_LIFETIME) + leeway) {
+    if (exp - config.now > (config.wpt_max_lifetime ?? MAX_LIFETIME)) {
       refuse("lifetime_too_long");
     }
     const jti = textClaim(claims, "jti") ?? refuse("jti_missing");
@@ -123,7 +120,7 @@ async function verifyProof(proof, wit, { path, context }, config, memory) {
 
 function outputsOf(wit, jti, context) {
   const { text, trust_domain } = wit.subject;
-  return { identifier: text, trust_domain, binding: "wpt", covers: [...context.keys()].sort(), wit_jti: wit.jti ?? null, jti };
+  return { identifier: text, trust_domain, binding: "wpt", covers: [...context.keys()], wit_jti: wit.jti ?? null, jti };
 }
 
 /** A request with a WIT and a WPT. */
@@ -143,7 +140,7 @@ async function verifyMessage({ wit, proof, path, txn_token, context = {} }, conf
   if (txn_token !== undefined) {
     fields.push([TXN_TOKEN, trim(latin1(bytesOf(txn_token)))]);
   }
-  const surroundings = { path: path ?? null, context: contextOf(fields, config.context_fields ?? []) };
+  const surroundings = { path: path ?? null, context: contextOf(fields, Object.keys(context)) };
   return verifyProof(latin1(bytesOf(proof)), valid, surroundings, config, new Memory(config.guard));
 }
 
