@@ -1,0 +1,148 @@
+// Verifying requests and responses of the profile (http-signature sections 3 and 3.5).
+import { acceptsWimseAud } from "./audience.mjs";
+import { bytesOf } from "./bytes.mjs";
+import { parseMessage, targetPath, valuesOf } from "./http.mjs";
+import {
+  checkContent,
+  checkCoverage,
+  checkParameters,
+  checkSignature,
+  checkSingle,
+  checkWindow,
+  findSignature,
+  outputsOf,
+  parameter,
+  required,
+  WIT,
+} from "./profile.mjs";
+import { prefixed, refuse } from "./refusal.mjs";
+import { Memory } from "./replay.mjs";
+import { verifyWit, witField } from "./wit.mjs";
+import { verifyRequest as verifyWptRequest } from "./wpt.mjs";
+
+/** The parameters that only requests have. */
+function requestParameters({ params }) {
+  if (params.has("wimse-req-nonce")) {
+    refuse("wimse_req_nonce_forbidden");
+  }
+  const aud = required(params, "wimse-aud", "string");
+  return { aud, demanded: parameter(params, "wimse-sign-response", "boolean") ?? false };
+}
+
+async function requestSteps(request, config, memory, bytes) {
+  checkSingle(request);
+  const found = findSignature(request) ?? refuse("unsigned");
+  const { created, expires, nonce } = checkParameters(found.covered, config);
+  const { aud, demanded } = requestParameters(found.covered);
+  const wit = await verifyWit(Buffer.from(witField(request.fields), "latin1"), config);
+  const messages = { request };
+  checkCoverage(found.covered, messages);
+  checkSignature(found, messages, wit.key, config);
+  checkContent(request);
+  if (!acceptsWimseAud(aud, targetPath(request)?.path ?? null, config.audience)) {
+    refuse("audience_mismatch");
+  }
+  const skew = checkWindow({ created, expires }, config);
+  if (/^wpt +/i.test(valuesOf(request.fields, "authorization")[0] ?? "")) {
+    await verifyWptRequest(bytes, config, undefined);
+  }
+  const signing = config.response_signing ?? "when_required";
+  if (demanded && signing === "unsupported") {
+    refuse("signed_response_unsupported");
+  }
+  memory.insert(nonce, wit.subject.text, expires + skew, config.now, "httpsig.replayed");
+  return { ...outputsOf(wit, found.covered, nonce), response_required: demanded || signing === "always" };
+}
+
+/** Verifies a request with its content; `memory` is that of requests. */
+export function verifySignedRequest(value, config, memory) {
+  const bytes = bytesOf(value);
+  const request = parseMessage(bytes);
+  return prefixed("httpsig.", () => requestSteps(request, config, memory, bytes));
+}
+
+/** Whether the identifier is that of the workload that was called (README row 42). */
+function isExpected({ text }, expected) {
+  if (expected === "any_trusted_workload") {
+    return true;
+  }
+  if (expected.mapped) {
+    return expected.mapped.table.some(([name, identifier]) => name === expected.mapped.dns_name && identifier === text);
+  }
+  return (expected.one_of ?? [expected.workload]).includes(text);
+}
+
+/** The parameters that only responses have; the nonce is that of the request. */
+function checkResponseParameters({ params }, nonce) {
+  const stray = ["wimse-aud", "wimse-sign-response"].find((name) => params.has(name));
+  if (stray) {
+    refuse(`${stray.replaceAll("-", "_")}_forbidden`);
+  }
+  return required(params, "wimse-req-nonce", "string") === nonce || refuse("req_nonce_mismatch");
+}
+
+/** What a client may ask for beyond the profile (README row 53). */
+function checkBinding(texts, request, { require_request_wit, require_request_digest }) {
+  const wanted = [
+    ...(require_request_wit ? [WIT] : []),
+    ...(require_request_digest && valuesOf(request.fields, "content-digest").length > 0 ? ["content-digest"] : []),
+  ];
+  const missing = wanted.find((name) => !texts.includes(`"${name}";req`));
+  return missing === undefined || refuse("request_not_covered", missing);
+}
+
+async function responseSteps(response, config, memory) {
+  const request = parseMessage(bytesOf(config.sent));
+  const sent = findSignature(request) ?? refuse("unsigned");
+  const demanded = sent.covered.params.get("wimse-sign-response")?.value === true;
+  const found = findSignature(response);
+  if (found === null) {
+    return demanded ? refuse("response_unsigned") : { signed: false };
+  }
+  checkSingle(response);
+  const { created, expires, nonce } = checkParameters(found.covered, config);
+  checkResponseParameters(found.covered, sent.covered.params.get("nonce").value);
+  const wit = await verifyWit(Buffer.from(witField(response.fields), "latin1"), config);
+  const messages = { request, response };
+  const texts = checkCoverage(found.covered, messages);
+  checkBinding(texts, request, config);
+  checkSignature(found, messages, wit.key, config);
+  checkContent(response);
+  const skew = checkWindow({ created, expires }, config);
+  if (!isExpected(wit.subject, config.expected_peer)) {
+    refuse("peer_unexpected");
+  }
+  memory.insert(nonce, wit.subject.text, expires + skew, config.now, "httpsig.replayed");
+  return { ...outputsOf(wit, found.covered, nonce), signed: true };
+}
+
+/** Verifies a response to `config.sent`; `memory` is that of responses. */
+export function verifySignedResponse(value, config, memory) {
+  const response = parseMessage(bytesOf(value));
+  return prefixed("httpsig.", () => responseSteps(response, config, memory));
+}
+
+/** The memories of a case: requests and responses are apart (README row 23). */
+export const memoriesOf = ({ guard }) => ({ request: new Memory(guard), response: new Memory(guard) });
+
+async function sequence({ messages }, config) {
+  const memories = memoriesOf(config);
+  let last;
+  for (const [number, { request, response, now }] of messages.entries()) {
+    const judged = request
+      ? verifySignedRequest(request, { ...config, now }, memories.request)
+      : verifySignedResponse(response, { ...config, now }, memories.response);
+    if (!config.refused?.includes(number)) {
+      last = await judged;
+    } else if (await judged.then(() => true, () => false)) {
+      throw new Error(`message ${number} was accepted`);
+    }
+  }
+  return last;
+}
+
+export const operations = {
+  "profile.verify_request": ({ request }, config) => verifySignedRequest(request, config, memoriesOf(config).request),
+  "profile.verify_response": ({ response }, config) => verifySignedResponse(response, config, memoriesOf(config).response),
+  "profile.sequence": sequence,
+};
