@@ -1,7 +1,7 @@
 // Verifying requests and responses of the profile (http-signature sections 3 and 3.5).
-import { acceptsWimseAud } from "./audience.mjs";
+import { acceptsWimseAud, audiencePath } from "./audience.mjs";
 import { bytesOf } from "./bytes.mjs";
-import { parseMessage, targetPath, valuesOf } from "./http.mjs";
+import { parseMessage, valuesOf } from "./http.mjs";
 import {
   checkContent,
   checkCoverage,
@@ -18,7 +18,6 @@ import {
 import { prefixed, refuse } from "./refusal.mjs";
 import { Memory } from "./replay.mjs";
 import { verifyWit, witField } from "./wit.mjs";
-import { verifyRequest as verifyWptRequest } from "./wpt.mjs";
 
 /** The parameters that only requests have. */
 function requestParameters({ params }) {
@@ -29,7 +28,7 @@ function requestParameters({ params }) {
   return { aud, demanded: parameter(params, "wimse-sign-response", "boolean") ?? false };
 }
 
-async function requestSteps(request, config, memory, bytes) {
+async function requestSteps(request, config, memory) {
   checkSingle(request);
   const found = findSignature(request) ?? refuse("unsigned");
   const { created, expires, nonce } = checkParameters(found.covered, config);
@@ -39,13 +38,10 @@ async function requestSteps(request, config, memory, bytes) {
   checkCoverage(found.covered, messages);
   checkSignature(found, messages, wit.key, config);
   checkContent(request);
-  if (!acceptsWimseAud(aud, targetPath(request)?.path ?? null, config.audience)) {
+  if (!acceptsWimseAud(aud, audiencePath(request), config.audience)) {
     refuse("audience_mismatch");
   }
   const skew = checkWindow({ created, expires }, config);
-  if (/^wpt +/i.test(valuesOf(request.fields, "authorization")[0] ?? "")) {
-    await verifyWptRequest(bytes, config, undefined);
-  }
   const signing = config.response_signing ?? "when_required";
   if (demanded && signing === "unsupported") {
     refuse("signed_response_unsupported");
@@ -56,9 +52,8 @@ async function requestSteps(request, config, memory, bytes) {
 
 /** Verifies a request with its content; `memory` is that of requests. */
 export function verifySignedRequest(value, config, memory) {
-  const bytes = bytesOf(value);
-  const request = parseMessage(bytes);
-  return prefixed("httpsig.", () => requestSteps(request, config, memory, bytes));
+  const request = parseMessage(bytesOf(value));
+  return prefixed("httpsig.", () => requestSteps(request, config, memory));
 }
 
 /** Whether the identifier is that of the workload that was called (README row 42). */

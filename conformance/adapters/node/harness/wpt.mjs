@@ -1,7 +1,7 @@
 // Workload Proof Tokens: wpt-02 section 2, after the WIT has been validated.
-import { acceptsAud } from "./audience.mjs";
+import { acceptsAud, audiencePath } from "./audience.mjs";
 import { bytesOf, hashOf, latin1 } from "./bytes.mjs";
-import { parseMessage, targetPath, trim, valuesOf } from "./http.mjs";
+import { parseMessage, trim, valuesOf } from "./http.mjs";
 import { permits } from "./identifier.mjs";
 import { isObject, parseObject } from "./json.mjs";
 import { checkTyp, headerAlgorithm, splitJws, verifyJws } from "./jws.mjs";
@@ -129,7 +129,7 @@ export async function verifyRequest(bytes, config, memory) {
   const wit = await verifyWit(Buffer.from(witField(message.fields), "latin1"), config);
   const proof = credentialsOf(message.fields);
   const context = contextOf(message.fields, config.context_fields ?? []);
-  const outputs = await verifyProof(proof, wit, { path: targetPath(message)?.path ?? null, context }, config, memory);
+  const outputs = await verifyProof(proof, wit, { path: audiencePath(message), context }, config, memory);
   return { outputs, subject: wit.subject };
 }
 
