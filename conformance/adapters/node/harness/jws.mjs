@@ -3,7 +3,7 @@ import { compactVerify, CompactSign, importJWK } from "jose";
 import { algorithmOf } from "./algorithms.mjs";
 import { bytesOf, fromBase64url, latin1, valueOf } from "./bytes.mjs";
 import { parseObject } from "./json.mjs";
-import { publicKey } from "./jwk.mjs";
+import { privateKey, publicKey } from "./jwk.mjs";
 import { prefixed, refuse } from "./refusal.mjs";
 
 /** Splits three non-empty parts of base64url and reads the header; codes have no prefix. */
@@ -14,11 +14,11 @@ export function splitJws(bytes) {
     refuse("malformed", `${parts.length} parts`);
   }
   const [header, payload] = parts.map((part) => fromBase64url(part) ?? refuse("base64"));
-  return { text, header: headerOf(header), payload };
+  return { text, header: checkHeader(parseObject(header)), payload };
 }
 
-function headerOf(bytes) {
-  const header = parseObject(bytes);
+/** Refuses what no verifier here reads. */
+function checkHeader(header) {
   if ("crit" in header || "b64" in header) {
     refuse("crit");
   }
@@ -85,4 +85,17 @@ export const operations = {
       await verifyJws(text, known.material, header.alg);
       return { payload: valueOf(payload) };
     }),
+  "jws.sign": async ({ payload }, { key, header = {} }) => {
+    const own = await prefixed("key.", () => privateKey(key));
+    return prefixed("jws.", async () => {
+      const complete = checkHeader({ alg: own.algorithm, ...header });
+      headerAlgorithm(complete);
+      if (complete.alg !== own.algorithm) {
+        refuse("alg_mismatch");
+      }
+      const jws = await signJws(complete, bytesOf(payload), key);
+      await verifyJws(jws, own.material, own.algorithm);
+      return { jws, header: complete, signature_valid: true };
+    });
+  },
 };

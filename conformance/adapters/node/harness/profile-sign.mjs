@@ -6,7 +6,7 @@ import { checkChannel, checkNonce, credentialOf } from "./credential.mjs";
 import { digestOf, isSupported, verifyDigest } from "./digest.mjs";
 import { parseMessage, trim, valuesOf } from "./http.mjs";
 import { CONDITIONAL, checkSingle, findSignature, requiredComponents, TAG, WIT } from "./profile.mjs";
-import { memoriesOf, verifySignedRequest } from "./profile-verify.mjs";
+import { verifySignedRequest } from "./profile-verify.mjs";
 import { prefixed, refuse } from "./refusal.mjs";
 import { bareOf, isInnerList, isKey, memberText, parseDictionary } from "./sfv.mjs";
 import { componentOf, parametersOf, signaturesOf, signBytes, verifyBytes } from "./signature.mjs";
@@ -149,8 +149,8 @@ async function signRequest({ method, uri, headers, content, wanted }, config) {
   return { ...made, content_digest, workload_identity_token: text, accept_signature };
 }
 
-async function signResponse({ request, status, headers, content, wanted }, config) {
-  const { nonce } = await verifySignedRequest(request, config, memoriesOf(config).request);
+async function signResponse({ request, status, headers, content, wanted }, config, memories) {
+  const { nonce } = await verifySignedRequest(request, config, memories);
   const asked = parseMessage(bytesOf(request));
   const empty = asked.method === "HEAD" || WITHOUT_CONTENT.includes(status) || !content;
   const message = { status, fields: fieldsOf(headers), content: empty ? Buffer.alloc(0) : bytesOf(content), trailers: [] };
@@ -175,5 +175,5 @@ async function signResponse({ request, status, headers, content, wanted }, confi
 
 export const operations = {
   "profile.sign_request": (input, config) => prefixed("httpsig.", () => signRequest(input, config)),
-  "profile.sign_response": (input, config) => prefixed("httpsig.", () => signResponse(input, config)),
+  "profile.sign_response": (input, config, memories) => prefixed("httpsig.", () => signResponse(input, config, memories)),
 };

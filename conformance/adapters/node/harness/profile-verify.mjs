@@ -16,7 +16,6 @@ import {
   WIT,
 } from "./profile.mjs";
 import { prefixed, refuse } from "./refusal.mjs";
-import { Memory } from "./replay.mjs";
 import { verifyWit, witField } from "./wit.mjs";
 
 /** The parameters that only requests have. */
@@ -28,7 +27,7 @@ function requestParameters({ params }) {
   return { aud, demanded: parameter(params, "wimse-sign-response", "boolean") ?? false };
 }
 
-async function requestSteps(request, config, memory) {
+async function requestSteps(request, config, memories) {
   checkSingle(request);
   const found = findSignature(request) ?? refuse("unsigned");
   const { created, expires, nonce } = checkParameters(found.covered, config);
@@ -46,14 +45,14 @@ async function requestSteps(request, config, memory) {
   if (demanded && signing === "unsupported") {
     refuse("signed_response_unsupported");
   }
-  memory.insert(nonce, wit.subject.text, expires + skew, config.now, "httpsig.replayed");
+  memories.of("request", config).insert(nonce, wit.subject.text, expires + skew, config.now, "httpsig.replayed");
   return { ...outputsOf(wit, found.covered, nonce), response_required: demanded || signing === "always" };
 }
 
-/** Verifies a request with its content; `memory` is that of requests. */
-export function verifySignedRequest(value, config, memory) {
+/** Verifies a request with its content. */
+export function verifySignedRequest(value, config, memories) {
   const request = parseMessage(bytesOf(value));
-  return prefixed("httpsig.", () => requestSteps(request, config, memory));
+  return prefixed("httpsig.", () => requestSteps(request, config, memories));
 }
 
 /** Whether the identifier is that of the workload that was called (README row 42). */
@@ -86,7 +85,7 @@ function checkBinding(texts, request, { require_request_wit, require_request_dig
   return missing === undefined || refuse("request_not_covered", missing);
 }
 
-async function responseSteps(response, config, memory) {
+async function responseSteps(response, config, memories) {
   const request = parseMessage(bytesOf(config.sent));
   const sent = findSignature(request) ?? refuse("unsigned");
   const demanded = sent.covered.params.get("wimse-sign-response")?.value === true;
@@ -107,37 +106,17 @@ async function responseSteps(response, config, memory) {
   if (!isExpected(wit.subject, config.expected_peer)) {
     refuse("peer_unexpected");
   }
-  memory.insert(nonce, wit.subject.text, expires + skew, config.now, "httpsig.replayed");
+  memories.of("response", config).insert(nonce, wit.subject.text, expires + skew, config.now, "httpsig.replayed");
   return { ...outputsOf(wit, found.covered, nonce), signed: true };
 }
 
-/** Verifies a response to `config.sent`; `memory` is that of responses. */
-export function verifySignedResponse(value, config, memory) {
+/** Verifies a response to `config.sent`. */
+function verifySignedResponse(value, config, memories) {
   const response = parseMessage(bytesOf(value));
-  return prefixed("httpsig.", () => responseSteps(response, config, memory));
-}
-
-/** The memories of a case: requests and responses are apart (README row 23). */
-export const memoriesOf = ({ guard }) => ({ request: new Memory(guard), response: new Memory(guard) });
-
-async function sequence({ messages }, config) {
-  const memories = memoriesOf(config);
-  let last;
-  for (const [number, { request, response, now }] of messages.entries()) {
-    const judged = request
-      ? verifySignedRequest(request, { ...config, now }, memories.request)
-      : verifySignedResponse(response, { ...config, now }, memories.response);
-    if (!config.refused?.includes(number)) {
-      last = await judged;
-    } else if (await judged.then(() => true, () => false)) {
-      throw new Error(`message ${number} was accepted`);
-    }
-  }
-  return last;
+  return prefixed("httpsig.", () => responseSteps(response, config, memories));
 }
 
 export const operations = {
-  "profile.verify_request": ({ request }, config) => verifySignedRequest(request, config, memoriesOf(config).request),
-  "profile.verify_response": ({ response }, config) => verifySignedResponse(response, config, memoriesOf(config).response),
-  "profile.sequence": sequence,
+  "profile.verify_request": ({ request }, config, memories) => verifySignedRequest(request, config, memories),
+  "profile.verify_response": ({ response }, config, memories) => verifySignedResponse(response, config, memories),
 };

@@ -36,3 +36,10 @@ export class Memory {
     this.entries.set(key, { sender, until });
   }
 }
+
+/** The memories of one party: WPTs, requests and responses are apart; the first configuration that asks decides. */
+export class Memories {
+  of(kind, { guard }) {
+    return (this[kind] ??= new Memory(guard));
+  }
+}

@@ -1,6 +1,7 @@
 // Structured Fields (RFC 9651). The package `structured-headers` takes a Decimal for an Integer and forgets what occurs
 // twice, so values are parsed here with their types, and `repeated` names a key that occurs twice.
-import { refuse } from "./refusal.mjs";
+import { bytesOf, latin1 } from "./bytes.mjs";
+import { Refusal, refuse } from "./refusal.mjs";
 
 const ENCODING = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}(?:==)?|[A-Za-z0-9+/]{3}=?)?$/;
 
@@ -56,7 +57,6 @@ class Reader {
       const key = this.key();
       const value = this.take(/=/y) ? this.bare() : { type: "boolean", value: true };
       map.repeated ??= map.has(key) ? key : undefined;
-      map.delete(key);
       map.set(key, value);
     }
     return map;
@@ -148,7 +148,6 @@ export function parseDictionary(text) {
     const flag = () => ({ bare: { type: "boolean", value: true }, params: reader.parameters() });
     const member = reader.take(/=/y) ? reader.itemOrList() : flag();
     map.repeated ??= map.has(key) ? key : undefined;
-    map.delete(key);
     map.set(key, member);
   });
   return map;
@@ -221,3 +220,26 @@ export function dictionaryText(map) {
   });
   return shown.join(", ");
 }
+
+/** The strict serialization of the lines of a field. */
+function serialized(text, type) {
+  switch (type) {
+    case "dictionary":
+      return dictionaryText(parseDictionary(text));
+    case "list":
+      return listText(parseList(text));
+    default:
+      return memberText(parseItem(text));
+  }
+}
+
+export const operations = {
+  "sfv.parse": ({ lines }, { type }) => {
+    const text = lines.map((line) => latin1(bytesOf(line)).replace(/^[ \t]+|[ \t]+$/g, "")).join(", ");
+    try {
+      return { serialized: serialized(text, type) };
+    } catch (error) {
+      return error instanceof Refusal ? refuse("httpsig.field_structure", error.message) : Promise.reject(error);
+    }
+  },
+};

@@ -6,7 +6,6 @@ import { permits } from "./identifier.mjs";
 import { isObject, parseObject } from "./json.mjs";
 import { checkTyp, headerAlgorithm, splitJws, verifyJws } from "./jws.mjs";
 import { prefixed, refuse } from "./refusal.mjs";
-import { Memory } from "./replay.mjs";
 import { checkTimes, leewayOf, textClaim, verifyWit, witField } from "./wit.mjs";
 
 const MAX_LIFETIME = 330;
@@ -89,7 +88,7 @@ function checkOther({ oth = {} }, context, names) {
   return bare === undefined || refuse("oth_missing", bare);
 }
 
-/** Validates a proof for a WIT that is valid; `memory` may be absent. */
+/** Validates a proof for a WIT that is valid. */
 async function verifyProof(proof, wit, { path, context }, config, memory) {
   return prefixed("wpt.", async () => {
     if (proof.length > MAX_BYTES) {
@@ -113,7 +112,7 @@ async function verifyProof(proof, wit, { path, context }, config, memory) {
     checkHash(claims, "wth", wit.text);
     checkHash(claims, "tth", context.get(TXN_TOKEN), "tth_without_token");
     checkOther(claims, context, config.context_fields ?? []);
-    memory?.insert(`${wit.thumbprint} ${jti}`, wit.subject.text, exp + leeway, config.now, "wpt.replayed");
+    memory.insert(`${wit.thumbprint} ${jti}`, wit.subject.text, exp + leeway, config.now, "wpt.replayed");
     return outputsOf(wit, jti, context);
   });
 }
@@ -124,7 +123,7 @@ function outputsOf(wit, jti, context) {
 }
 
 /** A request with a WIT and a WPT. */
-export async function verifyRequest(bytes, config, memory) {
+async function verifyRequest(bytes, config, memory) {
   const message = parseMessage(bytes);
   const wit = await verifyWit(Buffer.from(witField(message.fields), "latin1"), config);
   const proof = credentialsOf(message.fields);
@@ -134,40 +133,22 @@ export async function verifyRequest(bytes, config, memory) {
 }
 
 /** Messages that are no HTTP requests: the parts are given. */
-async function verifyMessage({ wit, proof, path, txn_token, context = {} }, config) {
+async function verifyMessage({ wit, proof, path, txn_token, context = {} }, config, memories) {
   const valid = await verifyWit(bytesOf(wit), config);
   const fields = Object.entries(context).map(([name, value]) => [name.toLowerCase(), trim(latin1(bytesOf(value)))]);
   if (txn_token !== undefined) {
     fields.push([TXN_TOKEN, trim(latin1(bytesOf(txn_token)))]);
   }
   const surroundings = { path: path ?? null, context: contextOf(fields, Object.keys(context)) };
-  return verifyProof(latin1(bytesOf(proof)), valid, surroundings, config, new Memory(config.guard));
-}
-
-/** Each request at its time; those in `refused` have to be refused, the others accepted. */
-async function sequence({ requests }, config) {
-  const memory = new Memory(config.guard);
-  let last;
-  for (const [number, request] of requests.entries()) {
-    const judged = verifyRequest(bytesOf(request), { ...config, now: config.times[number] }, memory);
-    if (!config.refused?.includes(number)) {
-      last = (await judged).outputs;
-      continue;
-    }
-    const accepted = await judged.then(() => true, () => false);
-    if (accepted) {
-      throw new Error(`request ${number} was accepted`);
-    }
-  }
-  return last;
+  return verifyProof(latin1(bytesOf(proof)), valid, surroundings, config, memories.of("wpt", config));
 }
 
 export const operations = {
-  "wpt.verify": async ({ request }, config) => (await verifyRequest(bytesOf(request), config, new Memory(config.guard))).outputs,
-  "wpt.authorize": async ({ request }, config) => {
-    const { outputs, subject } = await verifyRequest(bytesOf(request), config, new Memory(config.guard));
+  "wpt.verify": async ({ request }, config, memories) =>
+    (await verifyRequest(bytesOf(request), config, memories.of("wpt", config))).outputs,
+  "wpt.authorize": async ({ request }, config, memories) => {
+    const { outputs, subject } = await verifyRequest(bytesOf(request), config, memories.of("wpt", config));
     return permits(subject, config) ? outputs : refuse("authorization.not_permitted");
   },
   "wpt.message": verifyMessage,
-  "wpt.sequence": sequence,
 };
