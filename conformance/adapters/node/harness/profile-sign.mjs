@@ -1,6 +1,6 @@
 // Signing requests and responses of the profile (http-signature sections 3 and 3.5).
 import { defaultAudience, hierarchical } from "./audience.mjs";
-import { bytesOf, latin1 } from "./bytes.mjs";
+import { bytesOf, latin1, valueOf } from "./bytes.mjs";
 import { identifierText, signatureBase } from "./components.mjs";
 import { checkChannel, checkNonce, credentialOf } from "./credential.mjs";
 import { digestOf, isSupported, verifyDigest } from "./digest.mjs";
@@ -71,11 +71,16 @@ function signed(messages, own, { label, items, parameters, known }) {
   const base = signatureBase(covered, messages, known);
   const signature = signBytes(own, base);
   verifyBytes(own.material, own.algorithm, base, signature);
+  const added = [
+    ["signature-input", `${label}=${memberText(covered)}`],
+    ["signature", `${label}=:${signature.toString("base64")}:`],
+  ];
   return {
     components: items.map(memberText).sort(),
     parameters: parametersOf(covered),
     label,
     signatures: signaturesOf(message).inputs.size + 1,
+    headers: [...message.fields, ...added].map(([name, value]) => [name, valueOf(Buffer.from(value, "latin1"))]),
     base,
     signature: signature.toString("base64"),
     signature_valid: true,
@@ -114,12 +119,15 @@ function audienceOf(uri, { aud }) {
   return aud === "" ? refuse("audience_empty") : (aud ?? defaultAudience(uri, "audience_unknown"));
 }
 
-/** What a client wishes of the response (section 3.5): all that the profile covers. */
-function wishForResponse({ method }) {
-  const target = method === "CONNECT" ? ["@authority"] : ["@path", "@query"];
+/** Adds what a client wishes of the response (section 3.5): all that the profile covers. */
+function addWish(message) {
+  const target = message.method === "CONNECT" ? ["@authority"] : ["@path", "@query"];
   const names = ["@status", "@method;req", ...target.map((name) => `${name};req`), WIT, ...CONDITIONAL.response];
-  const components = names.map((name) => memberText(componentOf(name))).sort();
-  return { components, parameters: { created: true, expires: true, tag: TAG } };
+  const parameters = { created: true, expires: true, tag: TAG };
+  const items = names.map(componentOf);
+  const params = new Map(Object.entries(parameters).map(([name, value]) => [name, bareOf(value)]));
+  message.fields.push(["accept-signature", `sig1=${memberText({ items, params })}`]);
+  return { components: items.map(memberText).sort(), parameters };
 }
 
 async function signRequest({ method, uri, headers, content, wanted }, config) {
@@ -133,6 +141,7 @@ async function signRequest({ method, uri, headers, content, wanted }, config) {
   const aud = audienceOf(uri, config);
   const content_digest = addDigest(message, config);
   message.fields.push([WIT, text]);
+  const accept_signature = config.accept_signature ? addWish(message) : null;
   const wish = wishOf(wanted);
   const parameters = {
     created: config.now,
@@ -145,7 +154,6 @@ async function signRequest({ method, uri, headers, content, wanted }, config) {
   const messages = { request: message };
   const items = componentsOf(messages, wish, config.covering);
   const made = signed(messages, own, { label: labelFor(config, wish, message), items, parameters, known });
-  const accept_signature = config.accept_signature ? wishForResponse(message) : null;
   return { ...made, content_digest, workload_identity_token: text, accept_signature };
 }
 
