@@ -1,5 +1,5 @@
 // HTTP/1.1 messages as bytes (RFC 9112): a strict head, and content that may be chunked.
-import { latin1 } from "./bytes.mjs";
+import { bytesOf, latin1 } from "./bytes.mjs";
 import { refuse } from "./refusal.mjs";
 
 const TOKEN = "[!#$%&'*+.^_`|~0-9A-Za-z-]+";
@@ -66,6 +66,9 @@ export function parseMessage(bytes, { folding = false } = {}) {
   const start = status ? { status: Number(status[1]) } : { method: request[1], target: request[2] };
   return { ...start, fields, content: Buffer.from(body.content, "latin1"), trailers: body.trailers };
 }
+
+/** Fields of a list of names and values. */
+export const fieldsOf = (headers = []) => headers.map(([name, value]) => [name.toLowerCase(), trim(latin1(bytesOf(value)))]);
 
 /** The values of the lines of one field. */
 export const valuesOf = (fields, name) => fields.filter(([other]) => other === name).map(([, value]) => value);

@@ -1,9 +1,11 @@
 // What is covered: each operation, and the features that Node and the packages have.
+import { operations as acceptSignature } from "./accept-signature.mjs";
 import { operations as bundle } from "./bundle.mjs";
 import { operations as digest } from "./digest.mjs";
 import { operations as identifier } from "./identifier.mjs";
 import { operations as jwk } from "./jwk.mjs";
 import { operations as jws } from "./jws.mjs";
+import { operations as peer } from "./peer.mjs";
 import { operations as profileSign } from "./profile-sign.mjs";
 import { operations as profileVerify } from "./profile-verify.mjs";
 import { operations as sfv } from "./sfv.mjs";
@@ -34,6 +36,8 @@ const OPERATIONS = {
   ...signature,
   ...profileVerify,
   ...profileSign,
+  ...acceptSignature,
+  ...peer,
   sequence: async ({ steps }, config, memories) => {
     const results = [];
     for (const step of steps) {

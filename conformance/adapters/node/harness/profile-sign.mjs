@@ -1,22 +1,21 @@
 // Signing requests and responses of the profile (http-signature sections 3 and 3.5).
+import { wishForResponse, wishOf, wishText } from "./accept-signature.mjs";
 import { defaultAudience, hierarchical } from "./audience.mjs";
-import { bytesOf, latin1, valueOf } from "./bytes.mjs";
+import { bytesOf, valueOf } from "./bytes.mjs";
 import { identifierText, signatureBase } from "./components.mjs";
 import { checkChannel, checkNonce, credentialOf } from "./credential.mjs";
 import { digestOf, isSupported, verifyDigest } from "./digest.mjs";
-import { parseMessage, trim, valuesOf } from "./http.mjs";
-import { CONDITIONAL, checkSingle, findSignature, requiredComponents, TAG, WIT } from "./profile.mjs";
+import { fieldsOf, parseMessage, valuesOf } from "./http.mjs";
+import { checkSingle, findSignature, requiredComponents, TAG, WIT } from "./profile.mjs";
 import { verifySignedRequest } from "./profile-verify.mjs";
 import { prefixed, refuse } from "./refusal.mjs";
-import { bareOf, isInnerList, isKey, memberText, parseDictionary } from "./sfv.mjs";
+import { bareOf, isKey, memberText } from "./sfv.mjs";
 import { componentOf, parametersOf, signaturesOf, signBytes, verifyBytes } from "./signature.mjs";
 
 const LIFETIME = { usual: 60, longest: 300 };
 // 64 bits in base64url (SIG8, section 3).
 const NONCE_CHARS = 11;
 const WITHOUT_CONTENT = [204, 304];
-
-const fieldsOf = (headers = []) => headers.map(([name, value]) => [name.toLowerCase(), trim(latin1(bytesOf(value)))]);
 
 /** The lifetime and the nonce that a signer was told. */
 function checkOrder({ lifetime = LIFETIME.usual, nonce }) {
@@ -39,18 +38,6 @@ function addDigest(message, { digest_algorithm = "sha-256" }) {
   const digest = digestOf(message.content, isSupported(digest_algorithm) ? digest_algorithm : refuse("digest_unsupported"));
   message.fields.push(["content-digest", digest]);
   return digest;
-}
-
-/** A wish of an Accept-Signature: the first with our tag that asks for no key and no algorithm. */
-function wishOf(wanted) {
-  if (wanted === undefined) {
-    return { items: [] };
-  }
-  const wishes = [...parseDictionary(latin1(bytesOf(wanted)))].filter(([, member]) => {
-    const { params } = isInnerList(member) ? member : refuse("member_type", "Accept-Signature");
-    return params.get("tag")?.value === TAG && !params.has("keyid") && !params.has("alg");
-  });
-  return wishes.length > 0 ? { label: wishes[0][0], items: wishes[0][1].items } : { items: [] };
 }
 
 /** The list of components: what the profile demands, and what is wanted besides. */
@@ -119,15 +106,11 @@ function audienceOf(uri, { aud }) {
   return aud === "" ? refuse("audience_empty") : (aud ?? defaultAudience(uri, "audience_unknown"));
 }
 
-/** Adds what a client wishes of the response (section 3.5): all that the profile covers. */
+/** Adds what a client wishes of the response: all that the profile covers. */
 function addWish(message) {
-  const target = message.method === "CONNECT" ? ["@authority"] : ["@path", "@query"];
-  const names = ["@status", "@method;req", ...target.map((name) => `${name};req`), WIT, ...CONDITIONAL.response];
-  const parameters = { created: true, expires: true, tag: TAG };
-  const items = names.map(componentOf);
-  const params = new Map(Object.entries(parameters).map(([name, value]) => [name, bareOf(value)]));
-  message.fields.push(["accept-signature", `sig1=${memberText({ items, params })}`]);
-  return { components: items.map(memberText).sort(), parameters };
+  const { text, shown } = wishText(wishForResponse(message));
+  message.fields.push(["accept-signature", text]);
+  return shown;
 }
 
 async function signRequest({ method, uri, headers, content, wanted }, config) {

@@ -18,20 +18,21 @@ const optionsOf = (algorithm, key) =>
     ? { key, padding: constants.RSA_PKCS1_PSS_PADDING, saltLength: constants.RSA_PSS_SALTLEN_DIGEST }
     : { key, dsaEncoding: "ieee-p1363" };
 
+/** Verifies bytes, or text that is ASCII, under the JOSE name of an algorithm. */
 export function verifyBytes(material, name, base, signature) {
   const algorithm = algorithmOf(name);
   if (algorithm.size !== undefined && signature.length !== algorithm.size) {
     refuse("signature", `${signature.length} bytes`);
   }
   const key = createPublicKey({ key: material, format: "jwk" });
-  if (!verify(algorithm.hash, Buffer.from(base, "latin1"), optionsOf(algorithm, key), signature)) {
+  if (!verify(algorithm.hash, Buffer.from(base), optionsOf(algorithm, key), signature)) {
     refuse("signature");
   }
 }
 
 export function signBytes(own, base) {
   const algorithm = algorithmOf(own.algorithm);
-  return sign(algorithm.hash, Buffer.from(base, "latin1"), optionsOf(algorithm, own.object));
+  return sign(algorithm.hash, Buffer.from(base), optionsOf(algorithm, own.object));
 }
 
 /** One of the fields as a Dictionary; undefined where there is none. */

@@ -1,9 +1,9 @@
 // Making Workload Proof Tokens: wpt-02 section 2.
 import { defaultAudience } from "./audience.mjs";
-import { bytesOf, hashOf, latin1 } from "./bytes.mjs";
+import { hashOf } from "./bytes.mjs";
 import { checkClaimName } from "./claims.mjs";
 import { checkChannel, checkNonce, credentialOf } from "./credential.mjs";
-import { trim, valuesOf } from "./http.mjs";
+import { fieldsOf, valuesOf } from "./http.mjs";
 import { jsonBytes, signJws, verifyJws } from "./jws.mjs";
 import { Refusal, refuse } from "./refusal.mjs";
 
@@ -43,8 +43,8 @@ function addedClaims({ claims = {}, private_claims = {} }) {
   return { ...claims, ...private_claims };
 }
 
-async function create({ uri, headers = [] }, config) {
-  const fields = headers.map(([name, value]) => [name.toLowerCase(), trim(latin1(bytesOf(value)))]);
+async function create({ uri, headers }, config) {
+  const fields = fieldsOf(headers);
   if (valuesOf(fields, "authorization").length > 0) {
     refuse("wpt.authorization_present");
   }

@@ -1,7 +1,7 @@
 // Workload Proof Tokens: wpt-02 section 2, after the WIT has been validated.
 import { acceptsAud, audiencePath } from "./audience.mjs";
 import { bytesOf, hashOf, latin1 } from "./bytes.mjs";
-import { parseMessage, trim, valuesOf } from "./http.mjs";
+import { fieldsOf, parseMessage, valuesOf } from "./http.mjs";
 import { permits } from "./identifier.mjs";
 import { isObject, parseObject } from "./json.mjs";
 import { checkTyp, headerAlgorithm, splitJws, verifyJws } from "./jws.mjs";
@@ -135,10 +135,7 @@ async function verifyRequest(bytes, config, memory) {
 /** Messages that are no HTTP requests: the parts are given. */
 async function verifyMessage({ wit, proof, path, txn_token, context = {} }, config, memories) {
   const valid = await verifyWit(bytesOf(wit), config);
-  const fields = Object.entries(context).map(([name, value]) => [name.toLowerCase(), trim(latin1(bytesOf(value)))]);
-  if (txn_token !== undefined) {
-    fields.push([TXN_TOKEN, trim(latin1(bytesOf(txn_token)))]);
-  }
+  const fields = fieldsOf([...Object.entries(context), ...(txn_token === undefined ? [] : [[TXN_TOKEN, txn_token]])]);
   const surroundings = { path: path ?? null, context: contextOf(fields, Object.keys(context)) };
   return verifyProof(latin1(bytesOf(proof)), valid, surroundings, config, memories.of("wpt", config));
 }
