@@ -3,9 +3,9 @@
 from collections.abc import Callable
 from typing import Any
 
-from . import anchors, handle, identifier, jwk, jws, wit
+from . import anchors, handle, holder, http_head, identifier, issuer, jwk, jws, wit, wpt
 from .refusal import Refused, Skipped, require
-from .values import data, json_object, shown
+from .values import b64url_decode, data, json_object, shown
 
 Values = dict[str, Any]
 Operation = Callable[[Values, Values], Values]
@@ -89,8 +89,75 @@ def wit_verify(given: Values, config: Values) -> Values:
 
 
 def wit_field(given: Values, config: Values) -> Values:
-    value = wit.field_value([data(line) for line in given["lines"]])
+    value = http_head.wit_value([http_head.field_line(data(line)) for line in given["lines"]])
     return wit.Verifier(config).verify(value).outputs()
+
+
+def wit_issue(given: Values, config: Values) -> Values:
+    return issuer.issue(given["request"], config)
+
+
+def peer_authorize(given: Values, config: Values) -> Values:
+    verified = wit.Verifier(config).verify(data(given["token"]))
+    signature = b64url_decode(given["signature"].encode()) or b""
+    signed = verified.key.verifies(verified.key.algorithms[0], data(given["message"]), signature)
+    require(signed, "key.signature")
+    permitted = identifier.permitted(verified.subject, config, identifier.policy_of(config.get("identifiers")))
+    require(permitted, "authorization.not_permitted")
+    return {"peer": str(verified.subject)}
+
+
+def wpt_verify(given: Values, config: Values) -> Values:
+    return wpt.Recipient().request(data(given["request"]), config).outputs()
+
+
+def wpt_authorize(given: Values, config: Values) -> Values:
+    accepted = wpt.Recipient().request(data(given["request"]), config)
+    subject = accepted.identity.subject
+    require(identifier.permitted(subject, config, identifier.policy_of(None)), "authorization.not_permitted")
+    return accepted.outputs()
+
+
+def wpt_sequence(given: Values, config: Values) -> Values:
+    """The outputs of the last request; of the others, those in `refused` are refused and the rest accepted."""
+    recipient = wpt.Recipient()
+    last = len(given["requests"]) - 1
+    outputs: Values = {}
+    for place, (request, now) in enumerate(zip(given["requests"], config["times"], strict=True)):
+        try:
+            outputs = recipient.request(data(request), config | {"now": now}).outputs()
+            wrong = place in config.get("refused", [])
+        except Refused as refusal:
+            if place == last:
+                raise
+            wrong = place not in config.get("refused", [])
+            if wrong:
+                raise ValueError(f"request {place} is refused: {refusal}") from refusal
+        if wrong:
+            raise ValueError(f"request {place} is accepted")
+    return outputs
+
+
+def wpt_message(given: Values, config: Values) -> Values:
+    tokens = {name: [data(value)] for name, value in given.get("context", {}).items()}
+    names = config.get("context_fields")
+    txn_token = [data(given["txn_token"])] if "txn_token" in given else []
+    context = wpt.Context(txn_token, tokens, list(tokens) if names is None else names)
+    return wpt.Recipient().message(given, context, config).outputs()
+
+
+def wpt_answer(given: Values, config: Values) -> Values:
+    """The status alone: headers and body of the vectors are those of one implementation."""
+    recipient = wpt.Recipient()
+    request = data(given["request"])
+    if config.get("sent_before"):
+        recipient.request(request, config)
+    code = holder.refused_by(lambda: recipient.request(request, config))
+    if code is None:
+        raise ValueError("the request is accepted")
+    if code.startswith("replay."):
+        return {"cause": code}  # RFC 9110 has several statuses for a server that cannot tell
+    return {"status": 400 if code.startswith("http.") else 401, "cause": code}
 
 
 OPERATIONS: dict[str, Operation] = {
@@ -106,6 +173,15 @@ OPERATIONS: dict[str, Operation] = {
     "jws.verify": jws_verify,
     "wit.verify": wit_verify,
     "wit.field": wit_field,
+    "wit.issue": wit_issue,
+    "credential.sign": holder.credential_sign,
+    "peer.authorize": peer_authorize,
+    "wpt.verify": wpt_verify,
+    "wpt.authorize": wpt_authorize,
+    "wpt.sequence": wpt_sequence,
+    "wpt.message": wpt_message,
+    "wpt.answer": wpt_answer,
+    "wpt.create": holder.create,
 }
 
 

@@ -149,21 +149,3 @@ def check_date(value: Any, code: str) -> None:
     """A NumericDate (RFC 7519 section 2): a JSON number, here one that a binary float can hold (RFC 8259 section 6)."""
     require(is_number(value), code)
     require(abs(value) < Decimal("1.8e308"), code)
-
-
-def field_value(lines: list[bytes]) -> bytes:
-    """The value of the one Workload-Identity-Token line (section 5.1.1, decision 19)."""
-    found = [value for name, value in map(split_line, lines) if name == b"workload-identity-token"]
-    require(found, "wit.field_missing")
-    require(len(found) == 1, "wit.field_repeated")
-    require(found[0] and found[0].isascii(), "wit.malformed")
-    return found[0]
-
-
-def split_line(line: bytes) -> tuple[bytes, bytes]:
-    """A field line (RFC 9110 section 5.5, RFC 9112 section 5.1): name in lower case, and value without white space."""
-    name, colon, value = line.partition(b":")
-    token = all(byte in b"!#$%&'*+-.^_`|~" or chr(byte).isalnum() and byte < 0x80 for byte in name)
-    require(colon and name and token, "http.field_line")
-    require(all(byte >= 0x20 and byte != 0x7F or byte == 0x09 for byte in value), "http.field_line")
-    return name.lower(), value.strip(b" \t")
