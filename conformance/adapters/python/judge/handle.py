@@ -10,7 +10,7 @@ _DNS_NAME = re.compile(r"(?=.{1,253}\Z)(?:[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])
 _PORTS = {"https": 443, "http": 80}
 
 
-def _dns_name(text: str) -> str:
+def dns_name(text: str) -> str:
     name = text.lower().removesuffix(".")
     require(_DNS_NAME.match(name), "handle.dns_name", text)
     return name
@@ -33,7 +33,7 @@ def _url(text: str) -> str:
 def _normal(handle: dict[str, str]) -> tuple[str, str]:
     ((kind, text),) = handle.items()
     require(text, "handle.empty")
-    return kind, {"dns_name": _dns_name, "url": _url, "key": str}[kind](text)
+    return kind, {"dns_name": dns_name, "url": _url, "key": str}[kind](text)
 
 
 def lookup(handle: dict[str, str], table: list[dict[str, Any]]) -> str:

@@ -3,9 +3,10 @@
 from collections.abc import Callable
 from typing import Any
 
-from . import anchors, handle, holder, http_head, identifier, issuer, jwk, jws, wit, wpt
+from . import anchors, handle, holder, http_head, identifier, issuer, jwk, jws, layers
+from . import wic, wic_issuer, wit, wpt
 from .refusal import Refused, Skipped, require
-from .values import b64url_decode, data, json_object, shown
+from .values import data, json_object, shown
 
 Values = dict[str, Any]
 Operation = Callable[[Values, Values], Values]
@@ -98,13 +99,10 @@ def wit_issue(given: Values, config: Values) -> Values:
 
 
 def peer_authorize(given: Values, config: Values) -> Values:
-    verified = wit.Verifier(config).verify(data(given["token"]))
-    signature = b64url_decode(given["signature"].encode()) or b""
-    signed = verified.key.verifies(verified.key.algorithms[0], data(given["message"]), signature)
-    require(signed, "key.signature")
-    permitted = identifier.permitted(verified.subject, config, identifier.policy_of(config.get("identifiers")))
-    require(permitted, "authorization.not_permitted")
-    return {"peer": str(verified.subject)}
+    policy = identifier.policy_of(config.get("identifiers"))
+    peer = layers.signed_by(data(given["token"]), data(given["message"]), given["signature"], config)
+    require(identifier.permitted(peer, config, policy), "authorization.not_permitted")
+    return {"peer": str(peer)}
 
 
 def wpt_verify(given: Values, config: Values) -> Values:
@@ -176,6 +174,11 @@ OPERATIONS: dict[str, Operation] = {
     "wit.issue": wit_issue,
     "credential.sign": holder.credential_sign,
     "peer.authorize": peer_authorize,
+    "wic.verify": wic.wic_verify,
+    "wic.credential": wic.wic_credential,
+    "wic.issue": wic_issuer.issue,
+    "chain.verify": wic.chain_verify,
+    "layers.authorize": layers.authorize,
     "wpt.verify": wpt_verify,
     "wpt.authorize": wpt_authorize,
     "wpt.sequence": wpt_sequence,
