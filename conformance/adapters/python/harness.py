@@ -9,7 +9,7 @@ import sys
 import traceback
 from typing import Any
 
-from judge.operations import FEATURES, OPERATIONS, REVISIONS, run
+from judge.operations import FEATURES, REVISIONS, SUPPORTED, run
 from judge.refusal import Refused, Skipped
 
 VERSION = "0.1.0"
@@ -22,7 +22,7 @@ def hello() -> dict[str, Any]:
         "name": "python-judge",
         "version": VERSION,
         "language": "Python",
-        "operations": sorted(OPERATIONS),
+        "operations": sorted(SUPPORTED),
         "revisions": REVISIONS,
         "features": FEATURES,
     }

@@ -6,13 +6,17 @@ from typing import Any
 from . import anchors, handle, holder, http_head, identifier, issuer, jwk, jws, layers
 from . import wic, wic_issuer, wit, wpt
 from .refusal import Refused, Skipped, require
-from .values import data, json_object, shown
+from .values import data, json_object, plain, shown
 
 Values = dict[str, Any]
 Operation = Callable[[Values, Values], Values]
+Stateful = Callable[[wpt.Recipient, Values, Values], Values]
 
 REVISIONS: dict[str, list[str]] = {}
-FEATURES = ["ES256", "ES384", "ES512", "Ed25519", "EdDSA", "RS256", "RS384", "RS512", "PS256", "PS384", "PS512"]
+FEATURES = [
+    *jwk.SIGNATURE,
+    *("canonical-identifiers", "baseline-identifiers", "generic-identifiers", "spiffe-bundle", "wit-svid"),
+]
 
 
 def identifier_parse(given: Values, config: Values) -> Values:
@@ -85,6 +89,16 @@ def jws_verify(given: Values, config: Values) -> Values:
     return {"payload": shown(jws.verify(data(given["jws"]), config["key"], config["algorithms"]))}
 
 
+def jws_sign(given: Values, config: Values) -> Values:
+    private = config["key"]
+    trusted = jwk.public_key(jwk.public_part(private), "key.", need_alg=True)
+    algorithm = trusted.algorithms[0]
+    token = jws.sign(config.get("header", {}) | {"alg": algorithm}, data(given["payload"]), private)
+    made = jws.parse(token.encode(), "jws", empty_parts=True)
+    valid = trusted.verifies(algorithm, made.signing_input, made.signature)
+    return {"jws": token, "header": plain(made.header), "signature_valid": valid}
+
+
 def wit_verify(given: Values, config: Values) -> Values:
     return wit.Verifier(config).verify(data(given["token"])).outputs()
 
@@ -105,20 +119,19 @@ def peer_authorize(given: Values, config: Values) -> Values:
     return {"peer": str(peer)}
 
 
-def wpt_verify(given: Values, config: Values) -> Values:
-    return wpt.Recipient().request(data(given["request"]), config).outputs()
+def wpt_verify(recipient: wpt.Recipient, given: Values, config: Values) -> Values:
+    return recipient.request(data(given["request"]), config).outputs()
 
 
-def wpt_authorize(given: Values, config: Values) -> Values:
-    accepted = wpt.Recipient().request(data(given["request"]), config)
+def wpt_authorize(recipient: wpt.Recipient, given: Values, config: Values) -> Values:
+    accepted = recipient.request(data(given["request"]), config)
     subject = accepted.identity.subject
     require(identifier.permitted(subject, config, identifier.policy_of(None)), "authorization.not_permitted")
     return accepted.outputs()
 
 
-def wpt_sequence(given: Values, config: Values) -> Values:
+def wpt_sequence(recipient: wpt.Recipient, given: Values, config: Values) -> Values:
     """The outputs of the last request; of the others, those in `refused` are refused and the rest accepted."""
-    recipient = wpt.Recipient()
     last = len(given["requests"]) - 1
     outputs: Values = {}
     for place, (request, now) in enumerate(zip(given["requests"], config["times"], strict=True)):
@@ -136,17 +149,16 @@ def wpt_sequence(given: Values, config: Values) -> Values:
     return outputs
 
 
-def wpt_message(given: Values, config: Values) -> Values:
+def wpt_message(recipient: wpt.Recipient, given: Values, config: Values) -> Values:
     tokens = {name: [data(value)] for name, value in given.get("context", {}).items()}
     names = config.get("context_fields")
     txn_token = [data(given["txn_token"])] if "txn_token" in given else []
     context = wpt.Context(txn_token, tokens, list(tokens) if names is None else names)
-    return wpt.Recipient().message(given, context, config).outputs()
+    return recipient.message(given, context, config).outputs()
 
 
-def wpt_answer(given: Values, config: Values) -> Values:
+def wpt_answer(recipient: wpt.Recipient, given: Values, config: Values) -> Values:
     """The status alone: headers and body of the vectors are those of one implementation."""
-    recipient = wpt.Recipient()
     request = data(given["request"])
     if config.get("sent_before"):
         recipient.request(request, config)
@@ -169,6 +181,7 @@ OPERATIONS: dict[str, Operation] = {
     "bundle.parse": bundle_parse,
     "anchors.load": anchors_load,
     "jws.verify": jws_verify,
+    "jws.sign": jws_sign,
     "wit.verify": wit_verify,
     "wit.field": wit_field,
     "wit.issue": wit_issue,
@@ -179,17 +192,45 @@ OPERATIONS: dict[str, Operation] = {
     "wic.issue": wic_issuer.issue,
     "chain.verify": wic.chain_verify,
     "layers.authorize": layers.authorize,
+    "wpt.create": holder.create,
+}
+
+STATEFUL: dict[str, Stateful] = {
     "wpt.verify": wpt_verify,
     "wpt.authorize": wpt_authorize,
     "wpt.sequence": wpt_sequence,
     "wpt.message": wpt_message,
     "wpt.answer": wpt_answer,
-    "wpt.create": holder.create,
 }
 
 
+def _carry_out(operation: str, recipient: wpt.Recipient, given: Values, config: Values) -> Values:
+    if operation in STATEFUL:
+        return STATEFUL[operation](recipient, given, config)
+    if operation in OPERATIONS:
+        return OPERATIONS[operation](given, config)
+    raise Skipped(f"{operation} is not judged here")
+
+
+def _steps(given: Values, config: Values) -> Values:
+    """Steps that share the memory of proofs; the configuration of a step is merged over that of the case."""
+    recipient = wpt.Recipient()
+    results: list[Values] = []
+    for step in given["steps"]:
+        try:
+            merged = config | step.get("config", {})
+            outputs = _carry_out(step["operation"], recipient, step.get("input", {}), merged)
+            results.append({"result": "accept", "outputs": outputs})
+        except Refused as refusal:
+            code = {"code": refusal.code} if refusal.code else {}
+            results.append({"result": "reject"} | code | {"detail": refusal.detail or refusal.code})
+    return {"steps": results}
+
+
+SUPPORTED = [*OPERATIONS, *STATEFUL, "sequence"]
+
+
 def run(operation: str, given: Values, config: Values) -> Values:
-    function = OPERATIONS.get(operation)
-    if function is None:
-        raise Skipped(f"{operation} is not judged here")
-    return function(given, config)
+    if operation == "sequence":
+        return _steps(given, config)
+    return _carry_out(operation, wpt.Recipient(), given, config)
