@@ -52,7 +52,7 @@ def main() -> None:
             answer = judge(message)
         else:
             continue
-        print(json.dumps(answer), flush=True)
+        print(json.dumps(answer, allow_nan=False), flush=True)
 
 
 if __name__ == "__main__":

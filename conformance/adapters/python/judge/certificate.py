@@ -3,7 +3,7 @@
 import base64
 import re
 from dataclasses import dataclass
-from datetime import timezone
+from datetime import UTC
 from typing import Any
 
 from cryptography import x509
@@ -11,7 +11,7 @@ from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from cryptography.x509.oid import ExtendedKeyUsageOID, ExtensionOID
-from joserfc import jwk as library
+from joserfc.jwk import ECKey, OKPKey, RSAKey
 
 from . import jwk
 from .refusal import Refused, require
@@ -24,6 +24,11 @@ _UNDERSTOOD = {
     ExtensionOID.NAME_CONSTRAINTS,
 }
 ROLES = {"client": ExtendedKeyUsageOID.CLIENT_AUTH, "server": ExtendedKeyUsageOID.SERVER_AUTH}
+_IMPORTERS: list[tuple[Any, Any]] = [
+    (ec.EllipticCurvePublicKey, ECKey),
+    (ed25519.Ed25519PublicKey, OKPKey),
+    (rsa.RSAPublicKey, RSAKey),
+]
 _PEM = re.compile(rb"-----BEGIN CERTIFICATE-----([A-Za-z0-9+/=\s]*)-----END CERTIFICATE-----")
 
 
@@ -37,14 +42,12 @@ def der_of_pem(document: bytes) -> list[bytes]:
 
 def core_of(key: Any) -> tuple[str, dict[str, str]]:
     """The JOSE algorithm of a public key, and the members of its JWK."""
-    kty = {ec.EllipticCurvePublicKey: "EC", ed25519.Ed25519PublicKey: "OKP", rsa.RSAPublicKey: "RSA"}
-    for kind, name in kty.items():
+    for kind, importer in _IMPORTERS:
         if isinstance(key, kind):
             pem = key.public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
-            shown = library.import_key(pem, name).as_dict(private=False)
-            core = {member: shown[member] for member in ("kty", "crv", "x", "y", "n", "e") if member in shown}
-            algorithm = "RS256" if name == "RSA" else jwk.CURVES[(name, core["crv"])][0]
-            return algorithm, core
+            shown = importer.import_key(pem).as_dict(private=False)
+            core = {name: str(shown[name]) for name in jwk.MEMBERS if name in shown}
+            return "RS256" if "n" in core else jwk.CURVES[(core["kty"], core["crv"])][0], core
     raise Refused("", "a key of a type that is not judged here")
 
 
@@ -58,7 +61,7 @@ class Certificate:
     def load(cls, der: bytes, family: str) -> "Certificate":
         try:
             parsed = x509.load_der_x509_certificate(der)
-            require(parsed.version is x509.Version.v3, f"{family}.encoding", "version")
+            require(parsed.version is x509.Version.v3, "", "not version 3: no place for a name")
             found = {extension.oid: extension for extension in parsed.extensions}
         except x509.DuplicateExtension as error:
             raise Refused(f"{family}.extension_repeated", str(error)) from error
@@ -70,12 +73,12 @@ class Certificate:
 
     @property
     def start(self) -> int:
-        return int(self.parsed.not_valid_before_utc.replace(tzinfo=timezone.utc).timestamp())
+        return int(self.parsed.not_valid_before_utc.replace(tzinfo=UTC).timestamp())
 
     @property
     def end(self) -> int:
         """The first second in which it is not valid any more: notAfter is inclusive."""
-        return int(self.parsed.not_valid_after_utc.replace(tzinfo=timezone.utc).timestamp()) + 1
+        return int(self.parsed.not_valid_after_utc.replace(tzinfo=UTC).timestamp()) + 1
 
     @property
     def serial(self) -> str:

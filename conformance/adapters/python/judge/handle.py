@@ -6,7 +6,8 @@ from urllib.parse import urlsplit
 
 from .refusal import Refused, require
 
-_DNS_NAME = re.compile(r"(?=.{1,253}\Z)(?:[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?)(?:\.[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?)*\Z")
+_LABEL = r"[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?"
+_DNS_NAME = re.compile(rf"(?=.{{1,253}}\Z){_LABEL}(?:\.{_LABEL})*\Z")
 _PORTS = {"https": 443, "http": 80}
 
 
@@ -33,12 +34,14 @@ def _url(text: str) -> str:
 def _normal(handle: dict[str, str]) -> tuple[str, str]:
     ((kind, text),) = handle.items()
     require(text, "handle.empty")
-    return kind, {"dns_name": dns_name, "url": _url, "key": str}[kind](text)
+    if kind == "key":
+        return kind, text
+    return kind, dns_name(text) if kind == "dns_name" else _url(text)
 
 
 def lookup(handle: dict[str, str], table: list[dict[str, Any]]) -> str:
     wanted = _normal(handle)
     for entry in table:
         if _normal(entry["handle"]) == wanted:
-            return entry["identifier"]
+            return str(entry["identifier"])
     raise Refused("handle.unmapped")

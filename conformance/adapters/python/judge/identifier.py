@@ -39,7 +39,7 @@ def policy_of(value: Any) -> Policy:
         return Policy(default)
     if value == "baseline":
         return Policy({"wimse": "baseline", "spiffe": "spiffe"})
-    return Policy(default | {scheme: "generic" for scheme in value["generic"]}, value.get("allow_ip", False))
+    return Policy(default | dict.fromkeys(value["generic"], "generic"), value.get("allow_ip", False))
 
 
 @dataclass(frozen=True)

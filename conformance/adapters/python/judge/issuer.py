@@ -73,7 +73,9 @@ def issue(request: dict[str, Any], config: dict[str, Any]) -> dict[str, Any]:
         require(trusted.kid is not None, "wit.profile_kid")
     shown = key.core | {"alg": key.algorithms[0]} | ({"kid": key.kid} if key.kid is not None else {})
     claims = _claims(request, subject, shown)
-    header = {"alg": trusted.algorithms[0], "typ": "wit+jwt"} | ({"kid": trusted.kid} if trusted.kid is not None else {})
+    header = {"alg": trusted.algorithms[0], "typ": "wit+jwt"}
+    if trusted.kid is not None:
+        header["kid"] = trusted.kid
     payload = json.dumps(claims, separators=(",", ":"), sort_keys=True, ensure_ascii=False).encode()
     token = jws.sign(header, payload, private)
     compact = jws.parse(token.encode(), "wit")

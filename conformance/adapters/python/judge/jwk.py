@@ -29,7 +29,7 @@ CURVES = {
     ("EC", "P-521"): ["ES512"],
     ("OKP", "Ed25519"): ["Ed25519", "EdDSA"],
 }
-SIGNATURE = {name: "RSA" for name in _RSA} | {name: kty for (kty, _), names in CURVES.items() for name in names}
+SIGNATURE = dict.fromkeys(_RSA, "RSA") | {name: kty for (kty, _), names in CURVES.items() for name in names}
 _FIELDS = {
     "P-256": 2**256 - 2**224 + 2**192 + 2**96 - 1,
     "P-384": 2**384 - 2**128 - 2**96 + 2**32 - 1,
@@ -37,6 +37,7 @@ _FIELDS = {
 }
 _SIZES = {"P-256": 32, "P-384": 48, "P-521": 66, "Ed25519": 32}
 _PRIVATE = {"d", "p", "q", "dp", "dq", "qi", "oth", "k"}
+MEMBERS = ["kty", "crv", "x", "y", "n", "e"]
 _COORDINATES = {"EC": ["x", "y"], "OKP": ["x"], "RSA": ["n", "e"]}
 
 
@@ -71,7 +72,7 @@ class Key:
 def _member(jwk: dict[str, Any], name: str, family: str) -> str:
     require(name in jwk, f"{family}member_missing", name)
     require(isinstance(jwk[name], str), f"{family}member", name)
-    return jwk[name]
+    return str(jwk[name])
 
 
 def _usage(jwk: dict[str, Any], family: str, use: str) -> None:
@@ -161,4 +162,4 @@ def core_of(private: dict[str, Any]) -> dict[str, str]:
     members = {name: value for name, value in private.items() if name not in ("alg", "kid", "use", "key_ops")}
     key = library.import_key(members)
     shown = key.as_dict(private=False)
-    return {name: shown[name] for name in ("kty", "crv", "x", "y", "n", "e") if name in shown}
+    return {name: str(shown[name]) for name in MEMBERS if name in shown}

@@ -18,7 +18,7 @@ class Compact:
 
     @property
     def algorithm(self) -> str:
-        return self.header["alg"]
+        return str(self.header["alg"])
 
 
 def parse(token: bytes, family: str, empty_parts: bool = False) -> Compact:

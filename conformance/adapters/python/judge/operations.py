@@ -3,8 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from . import anchors, handle, holder, http_head, identifier, issuer, jwk, jws, layers
-from . import wic, wic_issuer, wit, wpt
+from . import anchors, handle, holder, http_head, identifier, issuer, jwk, jws, layers, wic, wic_issuer, wit, wpt
 from .refusal import Refused, Skipped, require
 from .values import data, json_object, plain, shown
 
@@ -130,25 +129,6 @@ def wpt_authorize(recipient: wpt.Recipient, given: Values, config: Values) -> Va
     return accepted.outputs()
 
 
-def wpt_sequence(recipient: wpt.Recipient, given: Values, config: Values) -> Values:
-    """The outputs of the last request; of the others, those in `refused` are refused and the rest accepted."""
-    last = len(given["requests"]) - 1
-    outputs: Values = {}
-    for place, (request, now) in enumerate(zip(given["requests"], config["times"], strict=True)):
-        try:
-            outputs = recipient.request(data(request), config | {"now": now}).outputs()
-            wrong = place in config.get("refused", [])
-        except Refused as refusal:
-            if place == last:
-                raise
-            wrong = place not in config.get("refused", [])
-            if wrong:
-                raise ValueError(f"request {place} is refused: {refusal}") from refusal
-        if wrong:
-            raise ValueError(f"request {place} is accepted")
-    return outputs
-
-
 def wpt_message(recipient: wpt.Recipient, given: Values, config: Values) -> Values:
     tokens = {name: [data(value)] for name, value in given.get("context", {}).items()}
     names = config.get("context_fields")
@@ -198,7 +178,6 @@ OPERATIONS: dict[str, Operation] = {
 STATEFUL: dict[str, Stateful] = {
     "wpt.verify": wpt_verify,
     "wpt.authorize": wpt_authorize,
-    "wpt.sequence": wpt_sequence,
     "wpt.message": wpt_message,
     "wpt.answer": wpt_answer,
 }

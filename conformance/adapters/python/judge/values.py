@@ -3,8 +3,9 @@
 import base64
 import binascii
 import json
+import math
 import re
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from typing import Any, NoReturn
 
 from .refusal import Refused
@@ -21,7 +22,7 @@ def data(value: Any) -> bytes:
     if isinstance(value, str):
         return value.encode()
     if "text" in value:
-        return value["text"].encode()
+        return str(value["text"]).encode()
     return base64.b64decode(value["base64"], validate=True)
 
 
@@ -63,6 +64,13 @@ def _depth(text: str) -> int:
     return deepest
 
 
+def _number(text: str) -> Decimal:
+    try:
+        return Decimal(text)
+    except InvalidOperation:  # an exponent beyond all bounds
+        return Decimal("Infinity")
+
+
 def json_object(document: bytes, family: str) -> dict[str, Any]:
     """A JSON object, with refusals `family.json`, `.duplicate_member`, `.too_deep`, `.too_many_members`."""
 
@@ -81,7 +89,7 @@ def json_object(document: bytes, family: str) -> dict[str, Any]:
         text = document.decode("utf-8")
         if _depth(text) > MAX_DEPTH:
             raise Refused(f"{family}.too_deep")
-        value = json.loads(text, object_pairs_hook=pairs, parse_constant=constant, parse_float=Decimal)
+        value = json.loads(text, object_pairs_hook=pairs, parse_constant=constant, parse_float=_number)
         json.dumps(value, ensure_ascii=False, default=str).encode("utf-8")  # no lone surrogates
     except (ValueError, RecursionError) as error:
         raise Refused(f"{family}.json", str(error)) from error
@@ -95,11 +103,16 @@ def is_number(value: Any) -> bool:
 
 
 def plain(value: Any) -> Any:
-    """A parsed JSON value with binary floats, as the protocol prints it."""
+    """A parsed JSON value with binary floats, as the protocol prints it; OverflowError where they do not reach."""
     if isinstance(value, dict):
         return {name: plain(member) for name, member in value.items()}
     if isinstance(value, list):
         return [plain(member) for member in value]
     if isinstance(value, Decimal):
-        return int(value) if value == value.to_integral_value() and abs(value) < 2**63 else float(value)
+        if abs(value) < 2**63 and value == value.to_integral_value():
+            return int(value)
+        binary = float(value)
+        if math.isinf(binary):
+            raise OverflowError(value)
+        return binary
     return value

@@ -1,6 +1,6 @@
 """Issuing a WIC: workload-creds 6.1, mutual-tls 3.2, X509-SVID section 4, decision 38."""
 
-from datetime import datetime, timezone
+from datetime import UTC, datetime
 from typing import Any
 
 from cryptography import x509
@@ -51,7 +51,7 @@ def _host_name(name: str) -> str:
 
 
 def _date(seconds: int) -> datetime:
-    return datetime.fromtimestamp(seconds, timezone.utc)
+    return datetime.fromtimestamp(seconds, UTC)
 
 
 def _extended_key_usage(only_for: str | None) -> x509.ExtendedKeyUsage:
@@ -68,15 +68,17 @@ def issue(given: dict[str, Any], config: dict[str, Any]) -> dict[str, Any]:
     require(start + lifetime <= ca.end and start >= ca.start, "wic.issue_outlives_ca")
     hosts = [_host_name(name) for name in order.get("dns_names", [])]
     key = _public_key(order, identity)
-    ca_algorithm, ca_core = certificate.core_of(ca.parsed.public_key())
+    _, ca_core = certificate.core_of(ca.parsed.public_key())
     require(certificate.core_of(key)[1] != ca_core, "wic.issue_issuer_key")
     require(jwk.core_of(config["ca_key"]) == ca_core, "", "the key is not that of the CA")
     names = [x509.UniformResourceIdentifier(str(identity)), *(x509.DNSName(name) for name in hosts)]
     usage = x509.KeyUsage(
         digital_signature=True,
         **dict.fromkeys(
-            ["content_commitment", "key_encipherment", "data_encipherment", "key_agreement", "key_cert_sign"]
-            + ["crl_sign", "encipher_only", "decipher_only"],
+            (
+                *("content_commitment", "key_encipherment", "data_encipherment", "key_agreement"),
+                *("key_cert_sign", "crl_sign", "encipher_only", "decipher_only"),
+            ),
             False,
         ),
     )
@@ -93,7 +95,9 @@ def issue(given: dict[str, Any], config: dict[str, Any]) -> dict[str, Any]:
         .add_extension(_extended_key_usage(order.get("only_for")), critical=False)
         .add_extension(x509.SubjectAlternativeName(names), critical=True)  # RFC 5280: the subject is empty
     )
-    private = library.import_key({name: value for name, value in config["ca_key"].items() if name != "alg"}).private_key
+    private: Any = library.import_key(
+        {name: value for name, value in config["ca_key"].items() if name != "alg"}
+    ).private_key
     digest = None if isinstance(private, ed25519.Ed25519PrivateKey) else hashes.SHA256()
     made = builder.sign(private, digest)
     chain = [made.public_bytes(Encoding.DER)]

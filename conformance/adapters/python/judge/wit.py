@@ -27,10 +27,6 @@ class Wit:
     key: jwk.Key
     claims: dict[str, Any]
 
-    @property
-    def expires(self) -> Number:
-        return self.claims["exp"]
-
     def outputs(self) -> dict[str, Any]:
         claims = self.claims
         shown: dict[str, Any] = {
