@@ -1,121 +1,289 @@
 //! Compares what came out with what the vector expects.
 
+use serde_json::{Map, Value};
+use wimse_harness::protocol::Answer;
+
 use crate::{
-    execute::{InvalidVector, Outcome, execute},
+    run::{Happened, carry_out},
+    text::{clean, clean_bytes},
     vector::{Expectation, Vector},
 };
 
-/// Whether a case went as expected.
+/// How a case went.
 #[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Judgement {
+    /// In one word.
+    pub verdict: Verdict,
+    /// What was expected and what came; harmless text of bounded length. Absent when the case passed.
+    pub reason: Option<String>,
+    /// Names of expected outputs that the implementation does not have; nothing is said of them.
+    pub left_out: Vec<String>,
+}
+
+/// How a case went, in one word.
+#[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd)]
 pub enum Verdict {
     /// As expected.
     Pass,
     /// Not as expected.
-    Fail {
-        /// What was expected and what came.
-        reason: String,
-    },
-    /// No such operation here: not a pass.
-    Unsupported,
-    /// This build was made without the operation: nothing is said of the case.
-    Skipped,
+    Fail,
+    /// The implementation does not have what the case needs: nothing is said of it.
+    Skip,
+    /// The implementation could not run the case.
+    Error,
+    /// The implementation ended.
+    Crash,
+    /// No answer came in time.
+    Timeout,
+    /// What came is not the harness protocol.
+    Protocol,
+    /// The implementation had failed too often before.
+    NotRun,
 }
 
-/// Runs the case and judges its outcome.
-#[must_use]
-pub fn run(vector: &Vector) -> Verdict {
-    judge(&vector.expect, &execute(vector))
+impl Verdict {
+    /// All, in the order of reports.
+    pub const ALL: [Self; 8] = [
+        Self::Pass,
+        Self::Fail,
+        Self::Skip,
+        Self::Error,
+        Self::Crash,
+        Self::Timeout,
+        Self::Protocol,
+        Self::NotRun,
+    ];
+
+    /// The word in reports and baselines.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Pass => "pass",
+            Self::Fail => "fail",
+            Self::Skip => "skip",
+            Self::Error => "error",
+            Self::Crash => "crash",
+            Self::Timeout => "timeout",
+            Self::Protocol => "protocol",
+            Self::NotRun => "not-run",
+        }
+    }
+
+    /// Whether nothing is wrong: passed, or not judged.
+    #[must_use]
+    pub fn is_fine(self) -> bool {
+        matches!(self, Self::Pass | Self::Skip)
+    }
 }
 
-/// Judges an outcome.
+/// What is compared.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub struct Measure {
+    /// Whether a refusal must be for the right reason, where one is given.
+    pub codes: bool,
+    /// Whether an output or a reason that is not given is a failure. Of this workspace all are asked for.
+    pub all: bool,
+}
+
+impl Measure {
+    /// What this workspace is held to.
+    pub const ALL: Self = Self { codes: true, all: true };
+    /// What any other implementation is held to: what it gives must be right.
+    pub const GIVEN: Self = Self { codes: true, all: false };
+}
+
+/// Runs the case in this process and judges its outcome by all that is expected.
 #[must_use]
-pub fn judge(expected: &Expectation, outcome: &Result<Outcome, InvalidVector>) -> Verdict {
-    let reason = match (expected, outcome) {
-        (_, Ok(Outcome::Unsupported)) => return Verdict::Unsupported,
-        (_, Ok(Outcome::LeftOut)) => return Verdict::Skipped,
-        (_, Err(invalid)) => format!("the vector is not usable: {invalid}"),
-        (Expectation::Accept { .. }, Ok(Outcome::Reject { code, detail })) => {
-            format!("expected acceptance, refused with {code}: {detail}")
+pub fn run(vector: &Vector) -> Judgement {
+    judge(vector, &carry_out(&vector.case("", "")), Measure::ALL)
+}
+
+/// Judges what happened to a case.
+#[must_use]
+pub fn judge(vector: &Vector, happened: &Happened, measure: Measure) -> Judgement {
+    let (verdict, reason) = match happened {
+        Happened::Answer(Answer::Skip { detail }) => (Verdict::Skip, given(detail.as_deref())),
+        Happened::Answer(Answer::Error { detail }) => (Verdict::Error, given(detail.as_deref())),
+        Happened::Answer(answer) => return Comparison::of(&vector.expect, answer, measure).judgement(),
+        Happened::NotSent(lacking) => (Verdict::Skip, lacking.clone()),
+        Happened::Crash(detail) => (Verdict::Crash, detail.clone()),
+        Happened::Timeout(after) => {
+            (Verdict::Timeout, format!("no answer in {} seconds", after.as_secs_f64()))
         }
-        (Expectation::Reject { codes }, Ok(Outcome::Accept(_))) => {
-            format!("expected refusal with {}, accepted", codes.join(" or "))
-        }
-        (Expectation::Accept { outputs }, Ok(Outcome::Accept(found))) => {
-            let wrong = |(name, value): (&String, &serde_json::Value)| match found.get(name) {
-                Some(other) if other == value => None,
-                Some(other) => Some(format!("{name} is {other}, expected {value}")),
-                None => Some(format!("{name} is absent, expected {value}")),
-            };
-            match outputs.iter().filter_map(wrong).collect::<Vec<_>>() {
-                wrong if wrong.is_empty() => return Verdict::Pass,
-                wrong => wrong.join("; "),
-            }
-        }
-        (Expectation::Reject { codes }, Ok(Outcome::Reject { code, detail })) => {
-            if codes.contains(code) {
-                return Verdict::Pass;
-            }
-            format!("expected refusal with {}, refused with {code}: {detail}", codes.join(" or "))
-        }
+        Happened::Protocol(detail) => (Verdict::Protocol, detail.clone()),
+        Happened::NotRun(reason) => (Verdict::NotRun, reason.clone()),
     };
-    Verdict::Fail { reason }
+    Judgement { verdict, reason: Some(reason), left_out: Vec::new() }
+}
+
+fn given(detail: Option<&str>) -> String {
+    detail.map_or_else(|| "no reason given".to_owned(), clean)
+}
+
+/// What differs, and what could not be compared.
+#[derive(Default)]
+struct Comparison {
+    wrong: Vec<String>,
+    left_out: Vec<String>,
+}
+
+impl Comparison {
+    fn of(expected: &Expectation, answer: &Answer, measure: Measure) -> Self {
+        let mut comparison = Self::default();
+        match (expected, answer) {
+            (Expectation::Accept { .. }, Answer::Reject { code, detail }) => {
+                comparison
+                    .wrong
+                    .push(format!("expected acceptance, {}", refusal(code.as_deref(), detail.as_deref())));
+            }
+            (Expectation::Reject { codes }, Answer::Accept { .. }) => {
+                comparison.wrong.push(format!("expected refusal with {}, accepted", codes.join(" or ")));
+            }
+            (Expectation::Accept { outputs }, Answer::Accept { outputs: found }) => {
+                comparison.outputs(outputs, found, measure);
+            }
+            (Expectation::Reject { codes }, Answer::Reject { code, detail }) => {
+                let right = match code {
+                    Some(code) => codes.contains(code),
+                    None => !measure.all,
+                };
+                if measure.codes && !right {
+                    let refusal = refusal(code.as_deref(), detail.as_deref());
+                    comparison.wrong.push(format!("expected refusal with {}, {refusal}", codes.join(" or ")));
+                }
+            }
+            // Neither accepted nor refused: these are judged before.
+            (_, Answer::Skip { .. } | Answer::Error { .. }) => comparison.wrong.push("no outcome".to_owned()),
+        }
+        comparison
+    }
+
+    fn outputs(&mut self, expected: &Map<String, Value>, found: &Map<String, Value>, measure: Measure) {
+        for (name, value) in expected {
+            match found.get(name) {
+                Some(other) if other == value => {}
+                Some(other) => {
+                    let (other, value) = (clean(&other.to_string()), clean(&value.to_string()));
+                    self.wrong.push(format!("{name} is {other}, expected {value}"));
+                }
+                None if measure.all => {
+                    self.wrong.push(format!("{name} is absent, expected {}", clean(&value.to_string())));
+                }
+                None => self.left_out.push(name.clone()),
+            }
+        }
+    }
+
+    fn judgement(self) -> Judgement {
+        let Self { wrong, left_out } = self;
+        let verdict = if wrong.is_empty() { Verdict::Pass } else { Verdict::Fail };
+        Judgement { verdict, reason: (!wrong.is_empty()).then(|| wrong.join("; ")), left_out }
+    }
+}
+
+fn refusal(code: Option<&str>, detail: Option<&str>) -> String {
+    let code = code.map_or_else(|| "without a code".to_owned(), |code| format!("with {}", clean(code)));
+    match detail {
+        Some(detail) => format!("refused {code}: {}", clean_bytes(detail.as_bytes())),
+        None => format!("refused {code}"),
+    }
 }
 
 #[cfg(test)]
 mod tests {
+    use std::time::Duration;
+
     use serde_json::json;
 
     use super::*;
 
-    fn accepts(outputs: &serde_json::Value) -> Expectation {
-        Expectation::Accept { outputs: outputs.as_object().unwrap().clone() }
+    fn accepts(outputs: &Value) -> Vector {
+        let expect = Expectation::Accept { outputs: outputs.as_object().unwrap().clone() };
+        Vector { expect, ..Vector::accepted("x", "y.z", "A case.") }
     }
 
-    fn rejects(codes: &[&str]) -> Expectation {
-        Expectation::Reject { codes: codes.iter().map(ToString::to_string).collect() }
+    fn rejects(codes: &[&str]) -> Vector {
+        let expect = Expectation::Reject { codes: codes.iter().map(ToString::to_string).collect() };
+        Vector { expect, ..Vector::accepted("x", "y.z", "A case.") }
     }
 
-    fn reason(verdict: Verdict) -> String {
-        match verdict {
-            Verdict::Fail { reason } => reason,
-            other => panic!("expected a failure, got {other:?}"),
-        }
+    fn accepted(outputs: &Value) -> Happened {
+        Happened::Answer(Answer::Accept { outputs: outputs.as_object().unwrap().clone() })
+    }
+
+    fn refused(code: Option<&str>) -> Happened {
+        Happened::Answer(Answer::Reject { code: code.map(str::to_owned), detail: Some("query".to_owned()) })
+    }
+
+    #[track_caller]
+    fn passes(vector: &Vector, happened: &Happened, measure: Measure) {
+        assert_eq!(judge(vector, happened, measure).verdict, Verdict::Pass);
+    }
+
+    #[track_caller]
+    fn fails(vector: &Vector, happened: &Happened, measure: Measure, why: &str) {
+        let judgement = judge(vector, happened, measure);
+        assert_eq!(judgement.verdict, Verdict::Fail);
+        assert!(judgement.reason.as_ref().unwrap().contains(why), "{judgement:?}");
     }
 
     #[test]
-    fn listed_outputs_must_be_equal_and_others_are_ignored() {
-        let outcome = Ok(Outcome::accept([("path", json!("/a")), ("scheme", json!("wimse"))]));
-        assert_eq!(judge(&accepts(&json!({"path": "/a"})), &outcome), Verdict::Pass);
-        assert!(reason(judge(&accepts(&json!({"path": "/b"})), &outcome)).contains("path is \"/a\""));
-        assert!(reason(judge(&accepts(&json!({"origin": "x"})), &outcome)).contains("origin is absent"));
+    fn outputs_must_be_equal_and_more_are_ignored() {
+        let found = accepted(&json!({"path": "/a", "scheme": "wimse"}));
+        passes(&accepts(&json!({"path": "/a"})), &found, Measure::ALL);
+        fails(&accepts(&json!({"path": "/b"})), &found, Measure::ALL, "path is \"/a\"");
+        fails(&accepts(&json!({"path": "/b"})), &found, Measure::GIVEN, "path is \"/a\"");
     }
 
     #[test]
-    fn a_refusal_needs_a_permitted_code() {
-        let outcome = Ok(Outcome::reject("identifier.query", &"query"));
-        assert_eq!(judge(&rejects(&["identifier.fragment", "identifier.query"]), &outcome), Verdict::Pass);
-        assert!(reason(judge(&rejects(&["identifier.fragment"]), &outcome)).contains("identifier.query"));
+    fn an_output_that_is_not_there_is_left_out_by_others_and_wrong_here() {
+        let (vector, found) =
+            (accepts(&json!({"origin": "x", "path": "/a"})), accepted(&json!({"path": "/a"})));
+        fails(&vector, &found, Measure::ALL, "origin is absent");
+        let judgement = judge(&vector, &found, Measure::GIVEN);
+        assert_eq!((judgement.verdict, judgement.left_out), (Verdict::Pass, vec!["origin".to_owned()]));
+    }
+
+    #[test]
+    fn a_reason_must_be_right_if_it_is_given() {
+        let vector = rejects(&["identifier.fragment", "identifier.query"]);
+        passes(&vector, &refused(Some("identifier.query")), Measure::ALL);
+        fails(&vector, &refused(Some("identifier.path")), Measure::GIVEN, "identifier.path");
+        passes(&vector, &refused(None), Measure::GIVEN);
+        fails(&vector, &refused(None), Measure::ALL, "without a code");
+        let decisions = Measure { codes: false, all: false };
+        passes(&vector, &refused(Some("identifier.path")), decisions);
     }
 
     #[test]
     fn acceptance_and_refusal_are_not_confused() {
-        let accepted = Ok(Outcome::accept([]));
-        let refused = Ok(Outcome::reject("identifier.query", &"query"));
-        assert!(reason(judge(&rejects(&["identifier.query"]), &accepted)).contains("accepted"));
-        assert!(reason(judge(&accepts(&json!({})), &refused)).contains("refused with"));
+        for measure in [Measure::ALL, Measure::GIVEN, Measure { codes: false, all: false }] {
+            fails(&rejects(&["identifier.query"]), &accepted(&json!({})), measure, "accepted");
+            fails(&accepts(&json!({})), &refused(None), measure, "refused");
+        }
     }
 
     #[test]
-    fn what_a_build_leaves_out_is_neither_passed_nor_failed() {
-        let left_out = Ok(Outcome::LeftOut);
-        assert_eq!(judge(&accepts(&json!({})), &left_out), Verdict::Skipped);
-        assert_eq!(judge(&rejects(&["identifier.query"]), &left_out), Verdict::Skipped);
+    fn what_is_no_outcome_passes_nothing() {
+        for (happened, verdict) in [
+            (Happened::Answer(Answer::Skip { detail: None }), Verdict::Skip),
+            (Happened::Answer(Answer::Error { detail: None }), Verdict::Error),
+            (Happened::NotSent("it does not have x".to_owned()), Verdict::Skip),
+            (Happened::Crash("it ended".to_owned()), Verdict::Crash),
+            (Happened::Timeout(Duration::from_secs(1)), Verdict::Timeout),
+            (Happened::Protocol("not JSON".to_owned()), Verdict::Protocol),
+            (Happened::NotRun("it is gone".to_owned()), Verdict::NotRun),
+        ] {
+            for vector in [accepts(&json!({})), rejects(&["a.b"])] {
+                assert_eq!(judge(&vector, &happened, Measure::GIVEN).verdict, verdict);
+            }
+        }
     }
 
     #[test]
-    fn an_unusable_vector_passes_nothing() {
-        let unusable = || Err(InvalidVector::Missing { member: "input.a".to_owned() });
-        assert!(reason(judge(&rejects(&["identifier.query"]), &unusable())).contains("not usable"));
-        assert!(reason(judge(&accepts(&json!({})), &unusable())).contains("not usable"));
+    fn what_the_implementation_says_is_made_harmless() {
+        let found = accepted(&json!({"path": format!("\u{1b}[2J{}", "x".repeat(10_000))}));
+        let reason = judge(&accepts(&json!({"path": "/a"})), &found, Measure::GIVEN).reason.unwrap();
+        assert!(!reason.contains('\u{1b}') && reason.len() < 1000, "{reason}");
     }
 }

@@ -1,48 +1,55 @@
-//! Runs the WIMSE conformance vectors against this workspace and reports which requirements they cover.
+//! Runs the WIMSE conformance vectors against an implementation and reports which requirements it meets.
 //!
 //! The vectors are language-neutral JSON (`conformance/vectors`), tied by id to the requirement catalogue
-//! (`conformance/requirements`). This crate reads both, runs each case in-process and judges the outcome:
+//! (`conformance/requirements`). This crate reads both, has each case run and judges the outcome:
 //!
 //! ```text
-//! vectors ----> load ----> execute ----> judge ----> report
-//! requirements --^  \----> coverage --------------------^
-//! generate ----> vectors
+//! vectors ----> load ----> run ----> judge ----> report
+//! requirements --^  |       \-- in-process, or a harness
+//! generate ----> vectors    \----> coverage
 //! ```
 //!
 //! | Module | What it knows |
 //! | --- | --- |
 //! | [`vector`], [`requirement`] | the shape of the files |
-//! | [`load`] | reading them, and what holds across files |
-//! | [`mod@execute`] | one function per operation: the only part that calls the crates under test |
+//! | [`load`], [`select`] | reading them, what holds across files, and which cases are meant |
+//! | [`mod@run`] | having the cases run: by this workspace in-process, or by a harness |
+//! | [`harness`] | implementations in programs of their own, in any language |
 //! | [`judge`] | whether an outcome is the expected one |
+//! | [`baseline`] | failures that are expected |
 //! | [`coverage`] | which requirements have enough cases |
-//! | [`report`], [`mod@show`] | what a person or a program reads of it |
+//! | [`report`], [`progress`], [`mod@show`] | what a person or a program reads of it |
 //! | [`mod@generate`] | the source of the vector files |
 //!
-//! It does not speak to other processes: implementations in other languages read the same files on their own.
+//! The crates under test are called by `wimse-harness` alone. Only what makes the vectors signs by itself.
 //!
 //! # Example
 //!
 //! ```
-//! use wimse_conformance::{judge::Verdict, load::Suite};
+//! use wimse_conformance::{judge::{self, Verdict}, load::Suite};
 //!
 //! let suite = Suite::load(&wimse_conformance::requirements_dir(), &wimse_conformance::vectors_dir())?;
 //! let case = suite.vector("identifier-wimse-example").ok_or("no such case")?;
-//! assert!(matches!(wimse_conformance::judge::run(case), Verdict::Pass));
+//! assert_eq!(judge::run(case).verdict, Verdict::Pass);
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 #![forbid(unsafe_code)]
 
 use std::path::{Path, PathBuf};
 
+pub mod baseline;
 pub mod coverage;
-pub mod execute;
 pub mod generate;
+pub mod harness;
 pub mod judge;
 pub mod load;
+pub mod progress;
 pub mod report;
 pub mod requirement;
+pub mod run;
+pub mod select;
 pub mod show;
+mod text;
 pub mod vector;
 
 /// The folder of the requirement catalogue beside this crate.

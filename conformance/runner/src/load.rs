@@ -7,11 +7,29 @@ use std::{
 };
 
 use serde::de::DeserializeOwned;
+use wimse_harness::Case;
 
 use crate::{
     requirement::{Catalogue, Requirement},
     vector::{Expectation, Vector, VectorFile},
 };
+
+/// A case, and the file that it is in.
+#[derive(Clone, Copy, Debug)]
+pub struct Selected<'a> {
+    /// Its file.
+    pub file: &'a VectorFile,
+    /// The case.
+    pub vector: &'a Vector,
+}
+
+impl Selected<'_> {
+    /// What an implementation is given of it.
+    #[must_use]
+    pub fn case(&self) -> Case {
+        self.vector.case(&self.file.draft, &self.file.revision)
+    }
+}
 
 /// The catalogue and all vectors.
 #[derive(Clone, Debug, Default)]
@@ -48,6 +66,11 @@ impl Suite {
     /// All cases, in file order.
     pub fn vectors(&self) -> impl Iterator<Item = &Vector> {
         self.files.iter().flat_map(|file| &file.vectors)
+    }
+
+    /// All cases with their files, in file order.
+    pub fn selected(&self) -> impl Iterator<Item = Selected<'_>> {
+        self.files.iter().flat_map(|file| file.vectors.iter().map(move |vector| Selected { file, vector }))
     }
 
     /// The case of that id.

@@ -17,19 +17,19 @@ use wimse::{
     wpt,
 };
 use wimse_conformance::{
-    execute::{Outcome, execute, explain},
     load::Suite,
     requirement::Catalogue,
     requirements_dir,
     vector::{Bytes, Vector},
     vectors_dir,
 };
+use wimse_harness::execute::{Outcome, execute, explain};
 
 static SUITE: LazyLock<Suite> = LazyLock::new(|| Suite::load(&requirements_dir(), &vectors_dir()).unwrap());
 
 /// Each case of an operation that can be explained, with its explanation.
 static EXPLAINED: LazyLock<Vec<(&Vector, Explanation)>> = LazyLock::new(|| {
-    SUITE.vectors().filter_map(|vector| Some((vector, explain(vector).unwrap()?))).collect()
+    SUITE.vectors().filter_map(|vector| Some((vector, explain(&vector.case("", "")).unwrap()?))).collect()
 });
 
 #[test]
@@ -37,7 +37,7 @@ fn explanations_say_what_verification_says() {
     let (mut accepted, mut refused) = (0, 0);
     for (vector, explanation) in EXPLAINED.iter() {
         let first = explanation.first_refusal().and_then(Finding::code);
-        match execute(vector).unwrap() {
+        match execute(&vector.case("", "")).unwrap() {
             Outcome::Accept(_) => {
                 accepted += 1;
                 let open: Vec<_> = explanation.iter().filter(|finding| !finding.is_met()).collect();
@@ -60,8 +60,10 @@ fn every_case_of_these_operations_is_explained() {
     let before = ["identifier.not_ascii", "wit.base64", "http.malformed", "http.field_line"];
     let operations = ["identifier.parse", "wit.verify", "wit.field", "wpt.verify", "wpt.message"];
     for vector in SUITE.vectors().filter(|vector| operations.contains(&vector.operation.as_str())) {
-        if explain(vector).unwrap().is_none() {
-            let Outcome::Reject { code, .. } = execute(vector).unwrap() else { panic!("{}", vector.id) };
+        if explain(&vector.case("", "")).unwrap().is_none() {
+            let Outcome::Reject { code, .. } = execute(&vector.case("", "")).unwrap() else {
+                panic!("{}", vector.id)
+            };
             assert!(before.contains(&code.as_str()), "{}: {code}", vector.id);
         }
     }
