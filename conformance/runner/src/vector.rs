@@ -54,16 +54,12 @@ impl Vector {
     /// What an implementation is given of it. Draft and revision are those of the file.
     #[must_use]
     pub fn case(&self, draft: &str, revision: &str) -> Case {
-        Case {
-            id: self.id.clone(),
-            draft: draft.to_owned(),
-            revision: revision.to_owned(),
-            operation: self.operation.clone(),
-            algorithm: self.algorithm.clone(),
-            features: Vec::new(),
-            input: self.input.clone(),
-            config: self.config.clone(),
-        }
+        let mut case = Case::of_operation(&self.operation);
+        case.id = self.id.clone();
+        (case.draft, case.revision) = (draft.to_owned(), revision.to_owned());
+        case.algorithm = self.algorithm.clone();
+        (case.input, case.config) = (self.input.clone(), self.config.clone());
+        case
     }
 
     /// Whether the case is to be accepted.

@@ -3,8 +3,10 @@
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
+use crate::execute::memory::Memory;
+
 /// One case; the members are those of a vector.
-#[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
+#[derive(Clone, Debug, Deserialize, Serialize)]
 pub struct Case {
     /// The id of the vector.
     pub id: String,
@@ -24,6 +26,9 @@ pub struct Case {
     pub input: Map<String, Value>,
     /// What the party was configured with: trusted.
     pub config: Map<String, Value>,
+    /// What a party remembers from step to step of a sequence.
+    #[serde(skip)]
+    pub(crate) memory: Memory,
 }
 
 impl Case {
@@ -39,6 +44,7 @@ impl Case {
             features: Vec::new(),
             input: Map::new(),
             config: Map::new(),
+            memory: Memory::default(),
         }
     }
 

@@ -3,17 +3,18 @@
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 
+use super::memory::Memory;
 use crate::{Bytes, Case};
 
 impl Case {
     /// The members of `input`.
     pub(crate) fn input_fields(&self) -> Fields<'_> {
-        Fields { part: "input", members: &self.input }
+        Fields { part: "input", members: &self.input, memory: &self.memory }
     }
 
     /// The members of `config`.
     pub(crate) fn config_fields(&self) -> Fields<'_> {
-        Fields { part: "config", members: &self.config }
+        Fields { part: "config", members: &self.config, memory: &self.memory }
     }
 }
 
@@ -22,9 +23,15 @@ impl Case {
 pub(crate) struct Fields<'a> {
     part: &'static str,
     members: &'a Map<String, Value>,
+    memory: &'a Memory,
 }
 
 impl Fields<'_> {
+    /// What the party of the case remembers.
+    pub(crate) fn memory(&self) -> &Memory {
+        self.memory
+    }
+
     /// The member of that name, in the shape that is asked for.
     pub(crate) fn required<T: DeserializeOwned>(&self, name: &str) -> Result<T, InvalidCase> {
         self.optional(name)?.ok_or_else(|| InvalidCase::Missing { member: self.member(name) })

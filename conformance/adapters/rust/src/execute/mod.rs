@@ -12,9 +12,11 @@ mod credentials;
 mod fields;
 mod http_signature;
 mod identifier;
+pub(crate) mod memory;
 #[cfg(feature = "mtls")]
 mod mutual_tls;
 mod recipient;
+mod sequence;
 mod wpt;
 
 pub use fields::InvalidCase;
@@ -106,6 +108,7 @@ const GROUPS: &[&[Operation]] = &[
     identifier::OPERATIONS,
     #[cfg(feature = "mtls")]
     mutual_tls::OPERATIONS,
+    sequence::OPERATIONS,
     wpt::OPERATIONS,
 ];
 

@@ -1,6 +1,6 @@
 //! What every recipient of proofs is configured with: who it is, and what it remembers.
 
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
 use serde::Deserialize;
 use wimse::creds::{
@@ -10,20 +10,14 @@ use wimse::creds::{
 
 use super::{InvalidCase, fields::Fields};
 
-/// The memory of proofs that `config.guard` describes; one of the default size when it is absent.
-pub(super) fn guard(config: Fields<'_>) -> Result<Box<dyn ReplayGuard>, InvalidCase> {
+/// The memory of proofs that `config.guard` describes; one of the default size when it is absent. The steps of a sequence
+/// have that of the first of them that asks.
+pub(super) fn guard(config: Fields<'_>) -> Result<Arc<dyn ReplayGuard>, InvalidCase> {
     if let Some(Store::Unavailable) = config.optional("replay_store")? {
-        return Ok(Box::new(UnavailableStore));
+        return Ok(Arc::new(UnavailableStore));
     }
     let described: Guard = config.optional("guard")?.unwrap_or_default();
-    let mut guard = MemoryReplayGuard::new(described.capacity.unwrap_or(1024));
-    if let Some(nonces) = described.share_per_sender {
-        guard = guard.with_share_per_sender(nonces);
-    }
-    if let Some(seconds) = described.window {
-        guard = guard.with_window(Duration::from_secs(seconds));
-    }
-    Ok(Box::new(guard))
+    Ok(config.memory().guard(|| described.guard()))
 }
 
 /// The audience that `config.audience` describes.
@@ -56,6 +50,19 @@ struct Guard {
     capacity: Option<usize>,
     share_per_sender: Option<usize>,
     window: Option<u64>,
+}
+
+impl Guard {
+    fn guard(self) -> Arc<dyn ReplayGuard> {
+        let mut guard = MemoryReplayGuard::new(self.capacity.unwrap_or(1024));
+        if let Some(nonces) = self.share_per_sender {
+            guard = guard.with_share_per_sender(nonces);
+        }
+        if let Some(seconds) = self.window {
+            guard = guard.with_window(Duration::from_secs(seconds));
+        }
+        Arc::new(guard)
+    }
 }
 
 #[derive(Deserialize)]

@@ -6,6 +6,7 @@ use crate::Case;
 pub(super) mod certificate;
 mod certificate_issue;
 mod issue;
+mod jws;
 mod keys;
 mod layers;
 pub(super) mod peer;
@@ -17,7 +18,8 @@ pub(super) const OPERATIONS: &[Operation] = &[
     ("jwk.thumbprint", keys::thumbprint),
     ("bundle.parse", keys::bundle),
     ("anchors.load", keys::anchors),
-    ("jws.verify", wit::verify_jws),
+    ("jws.verify", jws::verify),
+    ("jws.sign", jws::sign),
     ("wit.verify", wit::verify),
     ("wit.field", wit::field),
     ("wit.issue", issue::issue),

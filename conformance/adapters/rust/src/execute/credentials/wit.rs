@@ -2,25 +2,10 @@
 
 use http::{HeaderMap, HeaderName, HeaderValue};
 use serde_json::{Value, json};
-use wimse::creds::{
-    UnixTime, Verified, WitVerifier, WorkloadIdentityToken, explain::Explanation, jose, key::PublicKey,
-    wit_field,
-};
+use wimse::creds::{UnixTime, Verified, WitVerifier, WorkloadIdentityToken, explain::Explanation, wit_field};
 
-use super::{InvalidCase, Outcome, Step, done, json_text, refuse, setup, text};
+use super::{InvalidCase, Outcome, Step, done, refuse, setup, text};
 use crate::{Bytes, Case};
-
-/// Accepted when the configured key signed it with one of the configured algorithms.
-pub(super) fn verify_jws(case: &Case) -> Result<Outcome, InvalidCase> {
-    let config = case.config_fields();
-    let key = json_text(case, "key")?;
-    let key = PublicKey::from_jwk(&key).map_err(|error| config.invalid("key", &error))?;
-    let allowed = setup::algorithms(config, "algorithms", &config.required::<Vec<String>>("algorithms")?)?;
-    let jws = case.input_fields().bytes("jws")?;
-    let payload =
-        text(&jws, "jws.base64").and_then(|jws| jose::verify(jws, &key, &allowed).map_err(refuse!()));
-    done(payload.map(|payload| Outcome::accept([("payload", Bytes::from(&payload[..]).into())])))
-}
 
 /// Accepted when the token is valid now under the configured anchors and policy.
 pub(super) fn verify(case: &Case) -> Result<Outcome, InvalidCase> {

@@ -11,12 +11,14 @@ mod recipient;
 mod sequence;
 mod server;
 mod signed;
+mod structured;
 
 pub(super) const OPERATIONS: &[Operation] = &[
     ("httpsig.base", plain::base),
     ("httpsig.verify", plain::verify),
     ("httpsig.sign", plain::sign),
     ("digest.verify", plain::digest),
+    ("sfv.parse", structured::parse),
     ("profile.verify_request", recipient::verify),
     ("profile.sign_request", client::sign),
     ("profile.verify_response", client::verify),
