@@ -156,9 +156,10 @@ mod tests {
 
     #[test]
     fn what_an_implementation_does_not_have_is_not_sent() {
-        let case =
-            Case { draft: "wpt".to_owned(), revision: "02".to_owned(), ..Case::of_operation("wpt.verify") };
-        let needing = Case { algorithm: Some("ES256".to_owned()), ..case.clone() };
+        let mut case = Case::of_operation("wpt.verify");
+        (case.draft, case.revision) = ("wpt".to_owned(), "02".to_owned());
+        let mut needing = case.clone();
+        needing.features = vec!["ES256".to_owned()];
         let text = |text: &str| text.to_owned();
         let revisions = |revision: &str| Some(BTreeMap::from([(text("wpt"), vec![text(revision)])]));
         let all = Hello { operations: vec![text("wpt.verify")], ..wimse_harness::hello() };
