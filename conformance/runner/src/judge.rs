@@ -152,6 +152,14 @@ impl Comparison {
                     comparison.wrong.push(format!("expected refusal with {}, {refusal}", codes.join(" or ")));
                 }
             }
+            (Expectation::Steps { steps }, Answer::Accept { outputs }) => {
+                comparison.steps(steps, outputs.get("steps"), measure);
+            }
+            (Expectation::Steps { .. }, Answer::Reject { code, detail }) => {
+                comparison
+                    .wrong
+                    .push(format!("expected steps, {}", refusal(code.as_deref(), detail.as_deref())));
+            }
             // Neither accepted nor refused: these are judged before.
             (_, Answer::Skip { .. } | Answer::Error { .. }) => comparison.wrong.push("no outcome".to_owned()),
         }
@@ -171,6 +179,22 @@ impl Comparison {
                 }
                 None => self.left_out.push(name.clone()),
             }
+        }
+    }
+
+    /// Each step by itself: a sequence is right when all of its steps are.
+    fn steps(&mut self, expected: &[Expectation], found: Option<&Value>, measure: Measure) {
+        let found: Option<Vec<Answer>> = found
+            .and_then(|found| serde_json::from_value(found.clone()).ok())
+            .filter(|found: &Vec<Answer>| found.len() == expected.len());
+        let Some(found) = found else {
+            self.wrong.push(format!("expected the outcomes of {} steps", expected.len()));
+            return;
+        };
+        for (number, (expected, found)) in expected.iter().zip(&found).enumerate() {
+            let step = Self::of(expected, found, measure);
+            self.wrong.extend(step.wrong.iter().map(|wrong| format!("step {number}: {wrong}")));
+            self.left_out.extend(step.left_out.iter().map(|name| format!("steps[{number}].{name}")));
         }
     }
 
@@ -253,6 +277,26 @@ mod tests {
         fails(&vector, &refused(None), Measure::ALL, "without a code");
         let decisions = Measure { codes: false, all: false };
         passes(&vector, &refused(Some("identifier.path")), decisions);
+    }
+
+    #[test]
+    fn every_step_is_judged() {
+        let steps = vec![accepts(&json!({"path": "/a"})).expect, rejects(&["identifier.query"]).expect];
+        let vector = Vector { expect: Expectation::Steps { steps }, ..accepts(&json!({})) };
+        let good = json!({"result": "accept", "outputs": {"path": "/a"}});
+        let refused_with = |code: &str| json!({"result": "reject", "code": code});
+        let found = |steps: Value| accepted(&json!({"steps": steps}));
+        passes(&vector, &found(json!([good, refused_with("identifier.query")])), Measure::ALL);
+        for (steps, why) in [
+            (json!([good, good]), "step 1: expected refusal"),
+            (json!([good, refused_with("identifier.path")]), "step 1: "),
+            (json!([refused_with("identifier.query"), refused_with("identifier.query")]), "step 0: "),
+            (json!([good]), "2 steps"),
+            (json!("none"), "2 steps"),
+        ] {
+            fails(&vector, &found(steps), Measure::GIVEN, why);
+        }
+        fails(&vector, &accepted(&json!({})), Measure::GIVEN, "2 steps");
     }
 
     #[test]

@@ -11,7 +11,7 @@ use wimse_harness::Case;
 
 use crate::{
     requirement::{Catalogue, Requirement},
-    vector::{Expectation, Vector, VectorFile},
+    vector::{Expectation, Step, Vector, VectorFile},
 };
 
 /// A case, and the file that it is in.
@@ -99,6 +99,7 @@ impl Suite {
             let unknown = vector.requirements.iter().filter(|id| !known.contains(id.as_str()));
             problems.extend(unknown.map(|id| Problem::UnknownRequirement(vector.id.clone(), id.clone())));
             problems.extend(twin_problem(vector, &by_id));
+            problems.extend(sequence_problem(vector));
         }
         problems
     }
@@ -125,25 +126,51 @@ impl Suite {
 
 fn twin_problem(vector: &Vector, by_id: &BTreeMap<&str, &Vector>) -> Option<Problem> {
     let id = vector.id.clone();
-    match (&vector.expect, &vector.twin) {
-        (Expectation::Accept { .. }, None) if vector.differs.is_none() => None,
-        (Expectation::Accept { .. }, _) => Some(Problem::TwinOfAccepted(id)),
-        (Expectation::Reject { codes }, _) if codes.is_empty() => Some(Problem::NoCodes(id)),
-        (Expectation::Reject { .. }, None) => Some(Problem::NoTwin(id)),
-        (Expectation::Reject { .. }, Some(_)) if vector.differs.is_none() => Some(Problem::NoDifference(id)),
-        (Expectation::Reject { .. }, Some(twin)) => match by_id.get(twin.as_str()) {
-            None => Some(Problem::UnknownTwin(id, twin.clone())),
-            Some(twin) if !twin.is_accepted() => Some(Problem::RefusedTwin(id, twin.id.clone())),
-            Some(twin) if twin.operation != vector.operation => {
-                Some(Problem::OtherOperation(id, twin.id.clone()))
-            }
-            Some(twin) if vector.differences(twin).is_empty() => Some(Problem::SameAsTwin(id)),
-            Some(_) => None,
-        },
+    let Vector { twin, differs, mutation, .. } = vector;
+    if vector.is_accepted() {
+        let of_refused = [twin, differs, mutation].iter().any(|member| member.is_some());
+        return of_refused.then_some(Problem::TwinOfAccepted(id));
+    }
+    if vector.expect.codes().is_empty() {
+        return Some(Problem::NoCodes(id));
+    }
+    let Some(twin) = twin else { return Some(Problem::NoTwin(id)) };
+    if differs.is_none() || mutation.is_none() {
+        return Some(Problem::NoDifference(id));
+    }
+    match by_id.get(twin.as_str()) {
+        None => Some(Problem::UnknownTwin(id, twin.clone())),
+        Some(twin) if !twin.is_accepted() => Some(Problem::RefusedTwin(id, twin.id.clone())),
+        Some(twin) if twin.operation != vector.operation => {
+            Some(Problem::OtherOperation(id, twin.id.clone()))
+        }
+        Some(twin) if vector.differences(twin).is_empty() => Some(Problem::SameAsTwin(id)),
+        Some(_) => None,
     }
 }
 
-fn read_folder<T: DeserializeOwned>(folder: &Path) -> Result<Vec<T>, LoadError> {
+/// Steps are expected of a sequence, one outcome for each, and of nothing else.
+fn sequence_problem(vector: &Vector) -> Option<Problem> {
+    let id = || vector.id.clone();
+    let steps = match (&vector.expect, vector.operation == SEQUENCE) {
+        (Expectation::Steps { steps }, true) => steps,
+        (_, false) if !matches!(vector.expect, Expectation::Steps { .. }) => return None,
+        _ => return Some(Problem::NoSequence(id())),
+    };
+    let given: Vec<Step> = match vector.input.get("steps").cloned().map(serde_json::from_value) {
+        Some(Ok(given)) => given,
+        _ => return Some(Problem::StepShape(id())),
+    };
+    let nested = given.iter().any(|step| step.operation == SEQUENCE)
+        || steps.iter().any(|expected| matches!(expected, Expectation::Steps { .. }));
+    let unequal = steps.is_empty() || steps.len() != given.len();
+    (nested || unequal).then(|| Problem::StepShape(id()))
+}
+
+/// The operation that has steps.
+const SEQUENCE: &str = "sequence";
+
+pub(crate) fn read_folder<T: DeserializeOwned>(folder: &Path) -> Result<Vec<T>, LoadError> {
     json_files(folder)?.iter().map(|path| read_file(path)).collect()
 }
 
@@ -219,11 +246,11 @@ pub enum Problem {
     /// A refused vector has no twin.
     #[error("refused vector {0} has no twin")]
     NoTwin(String),
-    /// A refused vector does not say what differs from its twin.
-    #[error("refused vector {0} does not say what differs")]
+    /// A refused vector does not say what differs from its twin, or does not name it.
+    #[error("refused vector {0} does not say what differs, or has no mutation")]
     NoDifference(String),
-    /// An accepted vector has a twin or a difference.
-    #[error("accepted vector {0} has a twin or a difference")]
+    /// An accepted vector has a twin, a difference or a mutation.
+    #[error("accepted vector {0} has a twin, a difference or a mutation")]
     TwinOfAccepted(String),
     /// The twin does not exist.
     #[error("vector {0} has the unknown twin {1}")]
@@ -234,6 +261,12 @@ pub enum Problem {
     /// The twin is about another operation.
     #[error("vector {0} has another operation than its twin {1}")]
     OtherOperation(String, String),
+    /// Steps are expected of something else than a sequence, or something else of a sequence.
+    #[error("vector {0} is a sequence by its operation or by what is expected, not by both")]
+    NoSequence(String),
+    /// The steps of a sequence are not of their shape, are sequences themselves, or are not as many as their outcomes.
+    #[error("vector {0} has no steps, wrong ones, or not as many outcomes")]
+    StepShape(String),
     /// Nothing differs from the twin.
     #[error("refused vector {0} has the same input and configuration as its twin")]
     SameAsTwin(String),

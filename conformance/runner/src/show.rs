@@ -24,18 +24,26 @@ pub fn show(vector: &Vector, suite: &Suite) -> String {
     if let Some(source) = &vector.source {
         page.line(0, &format!("source: {source}"));
     }
-    if let Some(algorithm) = &vector.algorithm {
-        page.line(0, &format!("algorithm: {algorithm}"));
+    let warning = if vector.can_fail { "; a difference is a warning" } else { "" };
+    page.line(0, &format!("importance: {}{warning}", vector.importance.as_str()));
+    if !vector.features.is_empty() {
+        page.line(0, &format!("needs: {}", vector.features.join(", ")));
     }
     page.members("input", &vector.input);
     page.members("config", &vector.config);
     match &vector.expect {
-        Expectation::Accept { outputs } => page.members("accepted with", outputs),
-        Expectation::Reject { codes } => page.line(0, &format!("refused with {}", codes.join(" or "))),
+        Expectation::Steps { steps } => {
+            for (number, step) in steps.iter().enumerate() {
+                page.line(0, &format!("step {number}:"));
+                page.expected(1, step);
+            }
+        }
+        other => page.expected(0, other),
     }
     if let Some(twin) = &vector.twin {
         let differs = vector.differs.as_deref().unwrap_or_default();
-        page.line(0, &format!("twin: {twin}, which differs in one thing: {differs}"));
+        let mutation = vector.mutation.as_deref().unwrap_or_default();
+        page.line(0, &format!("twin: {twin}, which differs in one thing: {differs} ({mutation})"));
         for member in suite.vector(twin).map(|twin| vector.differences(twin)).unwrap_or_default() {
             page.line(1, &member);
         }
@@ -55,9 +63,26 @@ impl Page {
     }
 
     fn members(&mut self, part: &str, members: &Map<String, Value>) {
+        self.members_at(0, part, members);
+    }
+
+    fn members_at(&mut self, depth: usize, part: &str, members: &Map<String, Value>) {
         if !members.is_empty() {
-            self.line(0, &format!("{part}:"));
-            members.iter().for_each(|(name, value)| self.value(1, name, value));
+            self.line(depth, &format!("{part}:"));
+            members.iter().for_each(|(name, value)| self.value(depth + 1, name, value));
+        }
+    }
+
+    fn expected(&mut self, depth: usize, expected: &Expectation) {
+        match expected {
+            Expectation::Accept { outputs } if outputs.is_empty() && depth > 0 => {
+                self.line(depth, "accepted")
+            }
+            Expectation::Accept { outputs } => self.members_at(depth, "accepted with", outputs),
+            Expectation::Reject { codes } => {
+                self.line(depth, &format!("refused with {}", codes.join(" or ")))
+            }
+            Expectation::Steps { steps } => steps.iter().for_each(|step| self.expected(depth + 1, step)),
         }
     }
 

@@ -16,9 +16,6 @@ pub struct Case {
     pub revision: String,
     /// What is to be done, such as `identifier.parse`.
     pub operation: String,
-    /// The JOSE algorithm that the case needs.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub algorithm: Option<String>,
     /// Algorithms and other abilities that the case needs.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub features: Vec<String>,
@@ -40,7 +37,6 @@ impl Case {
             draft: String::new(),
             revision: String::new(),
             operation: operation.to_owned(),
-            algorithm: None,
             features: Vec::new(),
             input: Map::new(),
             config: Map::new(),

@@ -88,7 +88,7 @@ fn run(cli: Cli) -> Result<bool, Box<dyn Error>> {
         Command::Coverage { json } => {
             let coverage = Coverage::of(&suite()?);
             print(&if json { serde_json::to_string_pretty(&coverage)? } else { coverage.to_string() })?;
-            Ok(coverage.gaps().next().is_none())
+            Ok(coverage.is_enough())
         }
         Command::List { selection } => {
             print(&list(selected(&selection, &suite()?)?.iter().map(|selected| selected.vector)))?;

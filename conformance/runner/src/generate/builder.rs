@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value};
 
-use crate::vector::{Bytes, Expectation, Vector};
+use crate::vector::{Bytes, Expectation, Importance, Vector};
 
 impl Vector {
     /// An accepted case without input, configuration or outputs.
@@ -11,18 +11,22 @@ impl Vector {
             id: id.to_owned(),
             requirements: Vec::new(),
             operation: operation.to_owned(),
-            algorithm: None,
+            features: Vec::new(),
+            importance: Importance::Medium,
+            can_fail: false,
             input: Map::new(),
             config: Map::new(),
             expect: Expectation::Accept { outputs: Map::new() },
             comment: comment.to_owned(),
             twin: None,
             differs: None,
+            mutation: None,
             source: None,
         }
     }
 
-    /// This case, refused for one of these reasons; what differs is set by the caller with the next call.
+    /// This case, refused for one of these reasons; what differs is set by the caller with the next call. The words for
+    /// it also name the mutation.
     pub(crate) fn refused(&self, id: &str, codes: &[&str], differs: &str, comment: &str) -> Self {
         Self {
             id: id.to_owned(),
@@ -30,6 +34,7 @@ impl Vector {
             comment: comment.to_owned(),
             twin: Some(self.id.clone()),
             differs: Some(differs.to_owned()),
+            mutation: Some(kebab(differs)),
             source: None,
             ..self.clone()
         }
@@ -48,9 +53,20 @@ impl Vector {
         Self { requirements: owned(requirements), ..self }
     }
 
-    /// The JOSE algorithm that the case needs.
-    pub(crate) fn needs(self, algorithm: &str) -> Self {
-        Self { algorithm: Some(algorithm.to_owned()), ..self }
+    /// A feature that cannot be told from the members of the case.
+    pub(crate) fn needs(mut self, feature: &str) -> Self {
+        if !self.features.iter().any(|known| known == feature) {
+            self.features.push(feature.to_owned());
+        }
+        self
+    }
+
+    /// What the words for the difference are about, where the same words are used of several things: `nonce` makes
+    /// `nonce-not-covered` of "not covered".
+    pub(crate) fn of(mut self, what: &str) -> Self {
+        let words = self.mutation.take().unwrap_or_default();
+        let what = if what.is_empty() { "empty".to_owned() } else { kebab(what) };
+        Self { mutation: Some(format!("{what}-{words}")), ..self }
     }
 
     /// Sets a member of the input.
@@ -84,6 +100,28 @@ impl Vector {
     }
 }
 
+/// The words in kebab case, without articles.
+fn kebab(words: &str) -> String {
+    let words = words.to_lowercase();
+    let words = words.split(|character: char| !character.is_ascii_alphanumeric());
+    let words = words.filter(|word| !matches!(*word, "" | "a" | "an" | "the"));
+    words.collect::<Vec<_>>().join("-")
+}
+
 fn owned(texts: &[&str]) -> Vec<String> {
     texts.iter().map(ToString::to_string).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_become_the_name_of_a_mutation() {
+        assert_eq!(kebab("alg is \"Ed25519\""), "alg-is-ed25519");
+        let case = Vector::accepted("x", "y.z", "A case.");
+        let refused = case.refused("x-no", &["y.no"], "the component is not covered", "A mistake.");
+        assert_eq!(refused.mutation.as_deref(), Some("component-is-not-covered"));
+        assert_eq!(refused.of("@path").mutation.as_deref(), Some("path-component-is-not-covered"));
+    }
 }

@@ -2,14 +2,17 @@
 //!
 //! To add a topic, write a function that makes its cases in a file of its own and name it in the `TOPICS` of its
 //! draft; a new draft is named in `DRAFTS`. The cases are written with the methods of `builder.rs`: an accepted case
-//! first, then each refused one as that case with one thing changed. The output depends on nothing else, so that
-//! [`stale`] can tell whether file and source agree.
+//! first, then each refused one as that case with one thing changed. What a case needs is told by its members
+//! (`features.rs`), and how much it matters by the levels of its requirements (`rating.rs`), which are read from the
+//! catalogue. The output depends on nothing else, so that [`stale`] can tell whether file and source agree.
 
 use std::{
     error::Error,
     fs, io,
     path::{Path, PathBuf},
 };
+
+use serde_json::{Map, Value};
 
 use crate::vector::{Expectation, Vector, VectorFile};
 
@@ -19,9 +22,11 @@ mod canonical;
 mod certificate_cases;
 mod certificates;
 mod der;
+mod features;
 mod http_signature;
 mod identifier;
 mod mutual_tls;
+mod rating;
 mod tokens;
 mod workload_creds;
 mod wpt;
@@ -32,7 +37,11 @@ mod wpt;
 ///
 /// When a source cannot make its cases.
 pub fn files() -> Result<Vec<Generated>, Box<dyn Error>> {
-    DRAFTS.iter().copied().flatten().map(Topic::file).collect()
+    let mut files = DRAFTS.iter().copied().flatten().map(Topic::file).collect::<Result<Vec<_>, _>>()?;
+    features::complete(&mut files);
+    let levels = rating::Levels::read()?;
+    files.iter_mut().flat_map(|file| &mut file.file.vectors).for_each(|vector| levels.rate(vector));
+    Ok(files)
 }
 
 /// Writes all files below the folder.
@@ -96,14 +105,22 @@ impl Generated {
 /// Independent of whether `serde_json` keeps the order of insertion, a feature that any dependency can turn on.
 fn sort_members(vector: &mut Vector) {
     let Vector { input, config, expect, .. } = vector;
-    let mut maps = vec![input, config];
-    if let Expectation::Accept { outputs } = expect {
-        maps.push(outputs);
+    sort(input);
+    sort(config);
+    sort_outputs(expect);
+}
+
+fn sort_outputs(expect: &mut Expectation) {
+    match expect {
+        Expectation::Accept { outputs } => sort(outputs),
+        Expectation::Reject { .. } => (),
+        Expectation::Steps { steps } => steps.iter_mut().for_each(sort_outputs),
     }
-    for map in maps {
-        map.sort_keys();
-        map.values_mut().for_each(serde_json::Value::sort_all_objects);
-    }
+}
+
+fn sort(map: &mut Map<String, Value>) {
+    map.sort_keys();
+    map.values_mut().for_each(Value::sort_all_objects);
 }
 
 /// One file to be: its place and the function that makes its cases.

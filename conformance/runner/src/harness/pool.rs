@@ -144,7 +144,7 @@ fn lacking(hello: &Hello, case: &Case) -> Option<String> {
         return Some(format!("it does not have {} revision {}", case.draft, case.revision));
     }
     let features = features.as_ref()?;
-    let missing = case.features.iter().chain(&case.algorithm).find(|needed| !features.contains(needed))?;
+    let missing = case.features.iter().find(|needed| !features.contains(needed))?;
     Some(format!("it does not have {missing}"))
 }
 

@@ -3,23 +3,35 @@
 use std::fmt::{self, Write};
 
 use crate::{
-    coverage::{Coverage, DraftCoverage, State},
-    vector::{Expectation, Vector},
+    coverage::{Coverage, DraftCoverage, PAIRS, Row, State},
+    vector::Vector,
 };
 
 impl fmt::Display for Coverage {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         for draft in &self.drafts {
             writeln!(f, "{} {}", draft.draft, draft.revision)?;
-            writeln!(f, "  {:<14} {:<12} {:>8} {:>8}  state", "requirement", "level", "accepted", "refused")?;
+            writeln!(
+                f,
+                "  {:<14} {:<12} {:>8} {:>8} {:>9}  state",
+                "requirement", "level", "accepted", "refused", "mutations"
+            )?;
             for row in &draft.rows {
                 let (level, state) = (&row.level, row.state.as_str());
-                let (accepted, refused) = (row.accepted, row.refused);
-                writeln!(f, "  {:<14} {level:<12} {accepted:>8} {refused:>8}  {state}", row.requirement)?;
+                let Row { requirement, accepted, refused, mutations, .. } = row;
+                writeln!(
+                    f,
+                    "  {requirement:<14} {level:<12} {accepted:>8} {refused:>8} {mutations:>9}  {state}"
+                )?;
             }
             writeln!(f, "  {}\n", summary(draft))?;
         }
-        writeln!(f, "{} requirements, {} gaps", self.rows().count(), self.gaps().count())
+        let (requirements, gaps) = (self.rows().count(), self.gaps().count());
+        writeln!(
+            f,
+            "{requirements} requirements, {gaps} gaps; {} pairs of requirement and mutation, {PAIRS} asked for",
+            self.pairs
+        )
     }
 }
 
@@ -29,7 +41,7 @@ fn summary(draft: &DraftCoverage) -> String {
         let count = draft.rows.iter().filter(|row| row.state == state).count();
         format!("{count} {}", state.as_str())
     });
-    counts.join(", ")
+    format!("{}; {} pairs", counts.join(", "), draft.pairs)
 }
 
 /// One line per case: id, operation, expectation, requirements.
@@ -37,10 +49,7 @@ fn summary(draft: &DraftCoverage) -> String {
 pub fn list<'a>(vectors: impl IntoIterator<Item = &'a Vector>) -> String {
     let mut text = String::new();
     for Vector { id, operation, expect, requirements, .. } in vectors {
-        let expected = match expect {
-            Expectation::Accept { .. } => "accept".to_owned(),
-            Expectation::Reject { codes } => codes.join("|"),
-        };
+        let expected = if expect.is_accepted() { "accept".to_owned() } else { expect.codes().join("|") };
         // Writing to a string cannot fail.
         let _ = writeln!(text, "{id}\t{operation}\t{expected}\t{}", requirements.join(" "));
     }

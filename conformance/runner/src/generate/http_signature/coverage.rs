@@ -22,7 +22,7 @@ pub(super) fn vectors() -> Cases {
                 "the component is not covered",
                 "Somebody on the way could exchange it.",
             );
-            vectors.extend(refuse(&twin, [missing])?);
+            vectors.extend(refuse(&twin, [missing])?.into_iter().map(|vector| vector.of(name)));
             vectors.extend(in_other_form(&twin, &request, component, other_forms)?);
         }
         vectors.extend(request_target(request)?);
@@ -146,7 +146,8 @@ fn in_other_form(twin: &Vector, request: &Signed, component: &str, forms: &[Form
             "another form or component in its place",
             *comment,
         );
-        vectors.extend(refuse(twin, [row])?);
+        vectors
+            .extend(refuse(twin, [row])?.into_iter().map(|vector| vector.of(&format!("{component} {end}"))));
     }
     Ok(vectors)
 }

@@ -39,7 +39,7 @@ fn of(id: &str, signed: &Signed, (mandatory, forbidden): (&[Mandatory], &[Forbid
             "a mandatory parameter is missing",
             comment,
         );
-        vectors.extend(refuse(&twin, [row])?);
+        vectors.extend(refuse(&twin, [row])?.into_iter().map(|vector| vector.of(name)));
     }
     for (end, name, text, requirements, codes, comment) in forbidden {
         let twin = twin.clone().requires(requirements);
@@ -50,7 +50,7 @@ fn of(id: &str, signed: &Signed, (mandatory, forbidden): (&[Mandatory], &[Forbid
             "a parameter that is not used",
             comment,
         );
-        vectors.extend(refuse(&twin, [row])?);
+        vectors.extend(refuse(&twin, [row])?.into_iter().map(|vector| vector.of(end)));
     }
     Ok(vectors)
 }

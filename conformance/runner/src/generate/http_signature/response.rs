@@ -82,7 +82,7 @@ fn coverage(response: &Signed) -> Cases {
             "the component is not covered",
             "Somebody on the way could exchange it, or the whole response.",
         );
-        vectors.extend(refuse(&twin, [missing])?);
+        vectors.extend(refuse(&twin, [missing])?.into_iter().map(|vector| vector.of(end)));
         for (form, identifier, value) in forms {
             let value = match value {
                 "{digest}" => request.field("content-digest"),
@@ -96,7 +96,8 @@ fn coverage(response: &Signed) -> Cases {
                 "another form or component in its place",
                 "What the response has and what the request had are not the same.",
             );
-            vectors.extend(refuse(&twin, [other])?);
+            let of = format!("{end} {form}");
+            vectors.extend(refuse(&twin, [other])?.into_iter().map(|vector| vector.of(&of)));
         }
     }
     Ok(vectors)

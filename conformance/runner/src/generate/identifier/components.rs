@@ -67,7 +67,7 @@ const FRAGMENT: Component = Component { rule: "ID-4.1-5", code: "identifier.frag
 const USERINFO: Component = Component { rule: "ID-4.1-6", code: "identifier.userinfo", ..PLAIN };
 const PORT: Component = Component { rule: "ID-4.1-7", code: "identifier.port", ..PLAIN };
 
-const COMPONENTS: [Component; 9] = [
+const COMPONENTS: [Component; 11] = [
     Component {
         id: "query",
         suffix: "?env=prod",
@@ -83,6 +83,13 @@ const COMPONENTS: [Component; 9] = [
         ..QUERY
     },
     Component {
+        id: "query-slash",
+        suffix: "?/../admin",
+        differs: "a query that looks like more of the path",
+        comment: "A reader that looks at the end of the text finds another workload.",
+        ..QUERY
+    },
+    Component {
         id: "fragment",
         suffix: "#admin",
         differs: "a fragment",
@@ -94,6 +101,13 @@ const COMPONENTS: [Component; 9] = [
         suffix: "#",
         differs: "an empty fragment",
         comment: "A URI library that drops an empty fragment sees another identifier than the issuer.",
+        ..FRAGMENT
+    },
+    Component {
+        id: "fragment-slash",
+        suffix: "#/../admin",
+        differs: "a fragment that looks like more of the path",
+        comment: "A reader that looks at the end of the text finds another workload.",
         ..FRAGMENT
     },
     Component {

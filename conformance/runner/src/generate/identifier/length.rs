@@ -32,7 +32,19 @@ fn limits() -> Vec<Vector> {
         };
         let (id, longer) = (format!("identifier-length-{name}-2049"), filled(&start, "a", 2049));
         let comment = "One byte more than every implementation has to take is where peers begin to disagree.";
-        let refused = refuse(&twin, "identifier.too_long", [(&*id, &*longer, "one byte more", comment)]);
+        let twice = (format!("identifier-length-{name}-4096"), filled(&start, "a", 4096));
+        let most = (format!("identifier-length-{name}-65536"), filled(&start, "a", 65_536));
+        let rows = [
+            (&*id, &*longer, "one byte more", comment),
+            (&*twice.0, &*twice.1, "twice the length", "What a buffer of the usual size might still take."),
+            (
+                &*most.0,
+                &*most.1,
+                "64 KiB",
+                "Longer than any log line or header field that it would be put in.",
+            ),
+        ];
+        let refused = refuse(&twin, "identifier.too_long", rows);
         let refused: Vec<_> = refused.map(|vector| vector.requires(&["ID-4.1-9", "ID-7.1-5"])).collect();
         [vec![twin], refused].concat()
     };

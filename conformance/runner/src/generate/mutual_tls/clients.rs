@@ -170,6 +170,7 @@ fn without_certificate(one: &Vector, domain: &Vector) -> Cases {
         refused.input.remove("client");
         refused
     };
+    let forged = shown([usual().sign(WORKLOAD_ES256, WORKLOAD_ES256)?], WORKLOAD_ES256);
     let stolen = shown([usual().sign(WORKLOAD_ES256, CA_ES256)?], OTHER_WORKLOAD_ES256);
     Ok(vec![
         anonymous(one, "mtls-client-anonymous"),
@@ -182,6 +183,14 @@ fn without_certificate(one: &Vector, domain: &Vector) -> Cases {
         )
         .requires(&requirements)
         .input("client", stolen),
+        one.refused(
+            "mtls-client-signed-itself",
+            &["wic.signature", "wic.unknown_issuer"],
+            "a certificate that the client has signed itself",
+            "Some certificate is not the certificate of somebody.",
+        )
+        .requires(&requirements)
+        .input("client", forged),
     ])
 }
 

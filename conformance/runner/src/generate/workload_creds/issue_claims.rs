@@ -14,7 +14,7 @@ pub(super) fn vectors() -> Cases {
         let name = claim["name"].as_str().unwrap_or_default().to_owned();
         let mut claims = match &plain.expect {
             crate::vector::Expectation::Accept { outputs } => outputs["claims"].clone(),
-            crate::vector::Expectation::Reject { .. } => Value::Null,
+            _ => Value::Null,
         };
         claims[&name] = claim["value"].clone();
         issue::with(bare.requires(requirements), "claims", json!([claim])).output("claims", claims)
@@ -55,6 +55,7 @@ pub(super) fn vectors() -> Cases {
             "a private name",
             "Two deployments may mean different things by it.",
         )
+        .of(name)
     };
     let reserved = |id: &str, name: &str, value: Value, requirements: &[&str], comment: &str| {
         let differs = format!("the name is {name}");

@@ -258,13 +258,13 @@ fn claims() -> Cases {
         ("wpt-make-claim-private-empty", ""),
     ] {
         let comment = "A private name collides with those of others and needs to be asked for.";
-        let refused = named.refused(id, &["claim.private"], "a private name", comment);
+        let refused = named.refused(id, &["claim.private"], "a private name", comment).of(name);
         vectors.push(refused.config("claims", json!({name: "audit"})));
     }
     for name in ["iss", "sub", "aud", "exp", "nbf", "iat", "jti", "wth", "tth", "oth"] {
         let comment = "A claim of the draft or of RFC 7519 is not for the application to set.";
         let id = format!("wpt-make-claim-{name}");
-        let refused = private.refused(&id, &["claim.reserved"], "a claim that is defined", comment);
+        let refused = private.refused(&id, &["claim.reserved"], "a claim that is defined", comment).of(name);
         vectors.push(refused.config("private_claims", json!({name: "audit"})));
     }
     let long = "x".repeat(257);

@@ -244,7 +244,7 @@ pub(super) fn by_code(
             let requirements = requirements(codes.first().map(String::as_str).unwrap_or_default());
             vector.requires(requirements)
         }
-        Expectation::Accept { .. } => vector,
+        Expectation::Accept { .. } | Expectation::Steps { .. } => vector,
     };
     vectors.into_iter().map(precise).collect()
 }

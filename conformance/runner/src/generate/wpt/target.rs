@@ -69,8 +69,11 @@ pub(super) fn vectors() -> Cases {
         let comment = format!("A proof made for another recipient is passed on with its name in {place}.");
         let request = super::exchange::message(&exchange.request()?);
         let twin = vectors.iter().find(|vector| vector.id == twin).cloned().ok_or("no such twin")?;
-        vectors
-            .push(twin.refused(id, &["wpt.audience_mismatch"], differs, &comment).input("request", request));
+        vectors.push(
+            twin.refused(id, &["wpt.audience_mismatch"], differs, &comment)
+                .of(place)
+                .input("request", request),
+        );
     }
     vectors.extend(without_path(&proof)?);
     Ok(vectors)

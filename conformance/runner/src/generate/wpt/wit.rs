@@ -238,7 +238,13 @@ fn private_members(proof: &Exchange, key: tokens::KeyPair) -> Vec<Refused> {
     let oct = Members::of([]).string("alg", "HS256").string("k", &symmetric).string("kty", "oct");
     vec![
         leaked("wpt-wit-private-key", proof.wit_claims(|claims| leak(claims, key))),
-        leaked("wpt-wit-secret-member", proof.wit_claims(|claims| claims.set("cnf", confirmation(&with_k)))),
+        (
+            "wpt-wit-secret-member",
+            "wit.cnf_private_member",
+            proof.wit_claims(|claims| claims.set("cnf", confirmation(&with_k))),
+            "a secret beside the public key of the WIT",
+            "A WIT with a secret gives it to everybody who sees the WIT.",
+        ),
         (
             "wpt-wit-shared-secret",
             "wit.cnf_symmetric",
