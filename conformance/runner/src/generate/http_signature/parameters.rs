@@ -95,8 +95,10 @@ const OF_REQUESTS: (&[Mandatory], &[Forbidden]) = (
     &[
         KEYID,
         KEYID_EMPTY,
+        KEYID_TOKEN,
         ALG,
         ALG_OTHER,
+        ALG_TOKEN,
         (
             "wimse-req-nonce",
             "wimse-req-nonce",
@@ -129,8 +131,10 @@ const OF_RESPONSES: (&[Mandatory], &[Forbidden]) = (
     &[
         KEYID,
         KEYID_EMPTY,
+        KEYID_TOKEN,
         ALG,
         ALG_OTHER,
+        ALG_TOKEN,
         (
             "wimse-aud",
             "wimse-aud",
@@ -166,6 +170,14 @@ const KEYID_EMPTY: Forbidden = (
     &["httpsig.keyid_forbidden"],
     "It is the parameter that is not used, whatever its value.",
 );
+const KEYID_TOKEN: Forbidden = (
+    "keyid-token",
+    "keyid",
+    "=workload-key",
+    &["SIG-3-28", "SIG-3-30"],
+    &["httpsig.keyid_forbidden"],
+    "It is the parameter that is not used, whatever its type.",
+);
 const ALG: Forbidden = (
     "alg",
     "alg",
@@ -181,6 +193,14 @@ const ALG_OTHER: Forbidden = (
     &["SIG-3-29", "SIG-3-30", "SIG-3.1-2"],
     &["httpsig.alg_forbidden"],
     "The algorithm is that of the WIT; a sender must not choose another.",
+);
+const ALG_TOKEN: Forbidden = (
+    "alg-token",
+    "alg",
+    "=ed25519",
+    &["SIG-3-29", "SIG-3-30", "SIG-3.1-2"],
+    &["httpsig.alg_forbidden"],
+    "It is the parameter that is not used, whatever its type.",
 );
 
 const RULES_OF_REQUESTS: &[&str] = &[
