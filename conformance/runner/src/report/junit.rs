@@ -1,4 +1,4 @@
-//! A run as JUnit XML: one suite per draft revision, one test case per case.
+//! A run as XML for `JUnit`: one suite per draft revision, one test case per case.
 
 use std::fmt::Write;
 
@@ -6,7 +6,7 @@ use super::{CaseRow, Report};
 use crate::judge::Verdict;
 
 impl Report {
-    /// The report as JUnit XML. A case that the baseline expects is skipped, with its reason.
+    /// The report as XML for `JUnit`. A case that the baseline expects is skipped, with its reason.
     #[must_use]
     pub fn junit(&self) -> String {
         let mut xml = String::from("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n");

@@ -60,6 +60,20 @@ pub fn explain(case: &Case) -> Result<Option<Explanation>, InvalidCase> {
     }
 }
 
+/// Looks at what an implementation has made for the case (a token, a proof, a signed message), without belief in what it
+/// says of it: the outputs are those that the crates of this workspace find. `None` where nothing is made.
+///
+/// # Errors
+///
+/// As [`execute`]; and when the outputs do not have what was made ([`InvalidCase::Missing`]), or in another shape.
+pub fn examine(case: &Case, outputs: &Map<String, Value>) -> Result<Option<Outcome>, InvalidCase> {
+    let mut examined = EXAMINED.iter().copied().flatten();
+    match examined.find(|(name, _)| *name == case.operation) {
+        Some((_, examine)) => examine(case, case.made_fields(outputs)).map(Some),
+        None => Ok(None),
+    }
+}
+
 /// What came out of an operation.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Outcome {
@@ -98,6 +112,11 @@ type Operation = (&'static str, fn(&Case) -> Result<Outcome, InvalidCase>);
 
 /// The name of an operation, and what explains it.
 type Explained = (&'static str, fn(&Case) -> Result<Option<Explanation>, InvalidCase>);
+
+/// The name of an operation, and what looks at the outputs that an implementation has given for it.
+type Examined = (&'static str, fn(&Case, fields::Fields<'_>) -> Result<Outcome, InvalidCase>);
+
+const EXAMINED: &[&[Examined]] = &[credentials::EXAMINED, http_signature::EXAMINED, wpt::EXAMINED];
 
 const EXPLAINED: &[&[Explained]] =
     &[credentials::EXPLAINED, http_signature::EXPLAINED, identifier::EXPLAINED, wpt::EXPLAINED];

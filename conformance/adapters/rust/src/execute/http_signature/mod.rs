@@ -1,6 +1,6 @@
 //! The operations of the HTTP signature draft, and of RFC 9421 and RFC 9530 below it.
 
-use super::{Explained, InvalidCase, Operation, Outcome};
+use super::{Examined, Explained, InvalidCase, Operation, Outcome};
 
 mod accept;
 mod answer;
@@ -24,6 +24,12 @@ pub(super) const OPERATIONS: &[Operation] = &[
     ("profile.sign_response", server::sign),
     ("profile.answer", answer::answer),
     ("profile.accept_signature", accept::accept),
+];
+
+pub(super) const EXAMINED: &[Examined] = &[
+    ("httpsig.sign", plain::examine),
+    ("profile.sign_request", client::examine),
+    ("profile.sign_response", server::examine),
 ];
 
 pub(super) const EXPLAINED: &[Explained] =

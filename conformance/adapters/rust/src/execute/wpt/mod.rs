@@ -10,7 +10,9 @@ use wimse::{
 };
 
 use self::recipient::{Recipient, refusal};
-use super::{Explained, InvalidCase, Operation, Outcome, credentials::setup::now, recipient::guard};
+use super::{
+    Examined, Explained, InvalidCase, Operation, Outcome, credentials::setup::now, recipient::guard,
+};
 use crate::{Bytes, Case};
 
 mod debug;
@@ -26,6 +28,8 @@ pub(super) const OPERATIONS: &[Operation] = &[
     ("wpt.create", sender::create),
     ("wpt.debug", debug::debug),
 ];
+
+pub(super) const EXAMINED: &[Examined] = &[("wpt.create", sender::examine)];
 
 pub(super) const EXPLAINED: &[Explained] = &[("wpt.verify", explain), ("wpt.message", explain_message)];
 

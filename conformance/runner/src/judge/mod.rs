@@ -1,13 +1,21 @@
 //! Compares what came out with what the vector expects.
 
 use serde_json::{Map, Value};
-use wimse_harness::protocol::Answer;
+use wimse_harness::{
+    Case,
+    execute::{InvalidCase, Outcome, examine},
+    protocol::Answer,
+};
 
 use crate::{
     run::{Happened, carry_out},
     text::{clean, clean_bytes},
     vector::{Expectation, Vector},
 };
+
+use self::freedom::{Rule, rule};
+
+mod freedom;
 
 /// How a case went.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -104,7 +112,9 @@ pub fn judge(vector: &Vector, happened: &Happened, measure: Measure) -> Judgemen
     let (verdict, reason) = match happened {
         Happened::Answer(Answer::Skip { detail }) => (Verdict::Skip, given(detail.as_deref())),
         Happened::Answer(Answer::Error { detail }) => (Verdict::Error, given(detail.as_deref())),
-        Happened::Answer(answer) => return Comparison::of(&vector.expect, answer, measure).judgement(),
+        Happened::Answer(answer) => {
+            return Comparison::of(&vector.case("", ""), &vector.expect, answer, measure).judgement();
+        }
         Happened::NotSent(lacking) => (Verdict::Skip, lacking.clone()),
         Happened::Crash(detail) => (Verdict::Crash, detail.clone()),
         Happened::Timeout(after) => {
@@ -128,7 +138,7 @@ struct Comparison {
 }
 
 impl Comparison {
-    fn of(expected: &Expectation, answer: &Answer, measure: Measure) -> Self {
+    fn of(case: &Case, expected: &Expectation, answer: &Answer, measure: Measure) -> Self {
         let mut comparison = Self::default();
         match (expected, answer) {
             (Expectation::Accept { .. }, Answer::Reject { code, detail }) => {
@@ -140,7 +150,7 @@ impl Comparison {
                 comparison.wrong.push(format!("expected refusal with {}, accepted", codes.join(" or ")));
             }
             (Expectation::Accept { outputs }, Answer::Accept { outputs: found }) => {
-                comparison.outputs(outputs, found, measure);
+                comparison.outputs(case, outputs, found, measure);
             }
             (Expectation::Reject { codes }, Answer::Reject { code, detail }) => {
                 let right = match code {
@@ -166,10 +176,35 @@ impl Comparison {
         comparison
     }
 
-    fn outputs(&mut self, expected: &Map<String, Value>, found: &Map<String, Value>, measure: Measure) {
+    fn outputs(
+        &mut self,
+        case: &Case,
+        expected: &Map<String, Value>,
+        found: &Map<String, Value>,
+        measure: Measure,
+    ) {
+        // What is said of a signature is not believed: it is looked at.
+        let examined = match examine(case, found) {
+            Ok(Some(Outcome::Accept(outputs))) => Some(outputs),
+            Ok(Some(Outcome::Reject { code, detail })) => {
+                self.wrong.push(format!("what was made is not right: {code}: {}", clean(&detail)));
+                return;
+            }
+            Ok(_) => None,
+            Err(InvalidCase::Missing { .. }) => {
+                Some(found.iter().filter(|(name, _)| *name != "signature_valid").map(owned).collect())
+            }
+            Err(invalid) => {
+                self.wrong.push(format!("what was made is not right: {}", clean(&invalid.to_string())));
+                return;
+            }
+        };
+        let found = examined.as_ref().unwrap_or(found);
+        let label = case.config.contains_key("label");
         for (name, value) in expected {
+            let rule = if measure.all { Rule::Equal } else { rule(&case.operation, name, label) };
             match found.get(name) {
-                Some(other) if other == value => {}
+                Some(other) if rule.allows(value, other) => {}
                 Some(other) => {
                     let (other, value) = (clean(&other.to_string()), clean(&value.to_string()));
                     self.wrong.push(format!("{name} is {other}, expected {value}"));
@@ -203,6 +238,10 @@ impl Comparison {
         let verdict = if wrong.is_empty() { Verdict::Pass } else { Verdict::Fail };
         Judgement { verdict, reason: (!wrong.is_empty()).then(|| wrong.join("; ")), left_out }
     }
+}
+
+fn owned((name, value): (&String, &Value)) -> (String, Value) {
+    (name.clone(), value.clone())
 }
 
 fn refusal(code: Option<&str>, detail: Option<&str>) -> String {
@@ -266,6 +305,29 @@ mod tests {
         fails(&vector, &found, Measure::ALL, "origin is absent");
         let judgement = judge(&vector, &found, Measure::GIVEN);
         assert_eq!((judgement.verdict, judgement.left_out), (Verdict::Pass, vec!["origin".to_owned()]));
+    }
+
+    #[test]
+    fn what_was_made_is_looked_at_and_not_what_is_said_of_it() {
+        let key = json!({
+            "kty": "OKP", "crv": "Ed25519", "alg": "Ed25519",
+            "d": "nWGxne_9WmC6hEr0kuwsxERJxWl7MmkZcDusAxyuf2A", "x": "11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo"
+        });
+        let vector = accepts(&json!({"signature_valid": true}));
+        let vector = Vector { operation: "jws.sign".to_owned(), ..vector };
+        let vector = vector.config("key", key).input_bytes("payload", "payload");
+        let Happened::Answer(Answer::Accept { outputs }) = carry_out(&vector.case("", "")) else { panic!() };
+        passes(&vector, &accepted(&json!({"jws": outputs["jws"]})), Measure::ALL);
+        let jws = outputs["jws"].as_str().unwrap();
+        let other = jws.replace('.', ".AAAA");
+        let wrong = accepted(&json!({"jws": other, "signature_valid": true}));
+        fails(&vector, &wrong, Measure::GIVEN, "signature_valid is false");
+        let judgement = judge(&vector, &accepted(&json!({"signature_valid": true})), Measure::GIVEN);
+        assert_eq!(
+            (judgement.verdict, judgement.left_out),
+            (Verdict::Pass, vec!["signature_valid".to_owned()])
+        );
+        fails(&vector, &accepted(&json!({"jws": 1})), Measure::GIVEN, "what was made is not right");
     }
 
     #[test]
