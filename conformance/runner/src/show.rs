@@ -76,11 +76,11 @@ impl Page {
     fn expected(&mut self, depth: usize, expected: &Expectation) {
         match expected {
             Expectation::Accept { outputs } if outputs.is_empty() && depth > 0 => {
-                self.line(depth, "accepted")
+                self.line(depth, "accepted");
             }
             Expectation::Accept { outputs } => self.members_at(depth, "accepted with", outputs),
             Expectation::Reject { codes } => {
-                self.line(depth, &format!("refused with {}", codes.join(" or ")))
+                self.line(depth, &format!("refused with {}", codes.join(" or ")));
             }
             Expectation::Steps { steps } => steps.iter().for_each(|step| self.expected(depth + 1, step)),
         }

@@ -13,6 +13,7 @@ use wimse_conformance::{
     coverage::Coverage,
     generate,
     load::{LoadError, Selected, Suite},
+    manifest::Manifest,
     report::list,
     requirements_dir,
     select::Selection,
@@ -47,7 +48,7 @@ enum Command {
         #[arg(long)]
         json: bool,
     },
-    /// List the cases: id, operation, expectation, requirements
+    /// List the cases, after version and licence: id, operation, expectation, requirements
     List {
         #[command(flatten)]
         selection: Selection,
@@ -84,14 +85,19 @@ fn run(cli: Cli) -> Result<bool, Box<dyn Error>> {
     let vectors = cli.vectors.unwrap_or_else(vectors_dir);
     let suite = || Suite::load(&requirements, &vectors);
     match cli.command {
-        Command::Run(run) => run.carry_out(&suite()?),
+        Command::Run(run) => run.carry_out(&suite()?, Manifest::read(&vectors)?),
         Command::Coverage { json } => {
             let coverage = Coverage::of(&suite()?);
             print(&if json { serde_json::to_string_pretty(&coverage)? } else { coverage.to_string() })?;
             Ok(coverage.is_enough())
         }
         Command::List { selection } => {
-            print(&list(selected(&selection, &suite()?)?.iter().map(|selected| selected.vector)))?;
+            let suite = suite()?;
+            let cases = list(selected(&selection, &suite)?.iter().map(|selected| selected.vector));
+            print(&match Manifest::read(&vectors)? {
+                Some(manifest) => format!("# {manifest}\n{cases}"),
+                None => cases,
+            })?;
             Ok(true)
         }
         Command::Show { id } => {

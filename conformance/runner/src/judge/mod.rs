@@ -3,7 +3,7 @@
 use serde_json::{Map, Value};
 use wimse_harness::{
     Case,
-    execute::{InvalidCase, Outcome, examine},
+    execute::{InvalidCase, Outcome, examine, steps},
     protocol::Answer,
 };
 
@@ -35,6 +35,8 @@ pub enum Verdict {
     Pass,
     /// Not as expected.
     Fail,
+    /// Not as expected, in what is no more than recommended or permitted.
+    Warn,
     /// The implementation does not have what the case needs: nothing is said of it.
     Skip,
     /// The implementation could not run the case.
@@ -51,9 +53,10 @@ pub enum Verdict {
 
 impl Verdict {
     /// All, in the order of reports.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::Pass,
         Self::Fail,
+        Self::Warn,
         Self::Skip,
         Self::Error,
         Self::Crash,
@@ -68,6 +71,7 @@ impl Verdict {
         match self {
             Self::Pass => "pass",
             Self::Fail => "fail",
+            Self::Warn => "warn",
             Self::Skip => "skip",
             Self::Error => "error",
             Self::Crash => "crash",
@@ -77,10 +81,10 @@ impl Verdict {
         }
     }
 
-    /// Whether nothing is wrong: passed, or not judged.
+    /// Whether nothing is wrong: passed, a warning, or not judged.
     #[must_use]
     pub fn is_fine(self) -> bool {
-        matches!(self, Self::Pass | Self::Skip)
+        matches!(self, Self::Pass | Self::Warn | Self::Skip)
     }
 }
 
@@ -113,7 +117,9 @@ pub fn judge(vector: &Vector, happened: &Happened, measure: Measure) -> Judgemen
         Happened::Answer(Answer::Skip { detail }) => (Verdict::Skip, given(detail.as_deref())),
         Happened::Answer(Answer::Error { detail }) => (Verdict::Error, given(detail.as_deref())),
         Happened::Answer(answer) => {
-            return Comparison::of(&vector.case("", ""), &vector.expect, answer, measure).judgement();
+            let compared = Comparison::of(&vector.case("", ""), &vector.expect, answer, measure);
+            // This workspace is held to what is recommended, too.
+            return compared.judgement(vector.can_fail && !measure.all);
         }
         Happened::NotSent(lacking) => (Verdict::Skip, lacking.clone()),
         Happened::Crash(detail) => (Verdict::Crash, detail.clone()),
@@ -163,7 +169,7 @@ impl Comparison {
                 }
             }
             (Expectation::Steps { steps }, Answer::Accept { outputs }) => {
-                comparison.steps(steps, outputs.get("steps"), measure);
+                comparison.steps(case, steps, outputs.get("steps"), measure);
             }
             (Expectation::Steps { .. }, Answer::Reject { code, detail }) => {
                 comparison
@@ -218,24 +224,30 @@ impl Comparison {
     }
 
     /// Each step by itself: a sequence is right when all of its steps are.
-    fn steps(&mut self, expected: &[Expectation], found: Option<&Value>, measure: Measure) {
-        let found: Option<Vec<Answer>> = found
-            .and_then(|found| serde_json::from_value(found.clone()).ok())
-            .filter(|found: &Vec<Answer>| found.len() == expected.len());
-        let Some(found) = found else {
-            self.wrong.push(format!("expected the outcomes of {} steps", expected.len()));
+    fn steps(&mut self, case: &Case, expected: &[Expectation], found: Option<&Value>, measure: Measure) {
+        let found = found.and_then(|found| serde_json::from_value::<Vec<Answer>>(found.clone()).ok());
+        let (Ok(cases), Some(found)) = (steps(case), found) else {
+            self.wrong.push("expected the outcomes of steps".to_owned());
             return;
         };
-        for (number, (expected, found)) in expected.iter().zip(&found).enumerate() {
-            let step = Self::of(expected, found, measure);
+        if found.len() != expected.len() || cases.len() != expected.len() {
+            self.wrong.push(format!("{} outcomes, expected those of {} steps", found.len(), expected.len()));
+            return;
+        }
+        for (number, ((case, expected), found)) in cases.iter().zip(expected).zip(&found).enumerate() {
+            let step = Self::of(case, expected, found, measure);
             self.wrong.extend(step.wrong.iter().map(|wrong| format!("step {number}: {wrong}")));
             self.left_out.extend(step.left_out.iter().map(|name| format!("steps[{number}].{name}")));
         }
     }
 
-    fn judgement(self) -> Judgement {
+    fn judgement(self, can_fail: bool) -> Judgement {
         let Self { wrong, left_out } = self;
-        let verdict = if wrong.is_empty() { Verdict::Pass } else { Verdict::Fail };
+        let verdict = match can_fail {
+            _ if wrong.is_empty() => Verdict::Pass,
+            true => Verdict::Warn,
+            false => Verdict::Fail,
+        };
         Judgement { verdict, reason: (!wrong.is_empty()).then(|| wrong.join("; ")), left_out }
     }
 }
@@ -345,6 +357,8 @@ mod tests {
     fn every_step_is_judged() {
         let steps = vec![accepts(&json!({"path": "/a"})).expect, rejects(&["identifier.query"]).expect];
         let vector = Vector { expect: Expectation::Steps { steps }, ..accepts(&json!({})) };
+        let given = json!({"operation": "y.z", "input": {}});
+        let vector = vector.input("steps", json!([given, given]));
         let good = json!({"result": "accept", "outputs": {"path": "/a"}});
         let refused_with = |code: &str| json!({"result": "reject", "code": code});
         let found = |steps: Value| accepted(&json!({"steps": steps}));
@@ -354,11 +368,19 @@ mod tests {
             (json!([good, refused_with("identifier.path")]), "step 1: "),
             (json!([refused_with("identifier.query"), refused_with("identifier.query")]), "step 0: "),
             (json!([good]), "2 steps"),
-            (json!("none"), "2 steps"),
+            (json!("none"), "of steps"),
         ] {
             fails(&vector, &found(steps), Measure::GIVEN, why);
         }
-        fails(&vector, &accepted(&json!({})), Measure::GIVEN, "2 steps");
+        fails(&vector, &accepted(&json!({})), Measure::GIVEN, "of steps");
+    }
+
+    #[test]
+    fn a_difference_in_what_may_fail_is_a_warning_for_others() {
+        let vector = Vector { can_fail: true, ..rejects(&["identifier.query"]) };
+        passes(&vector, &refused(None), Measure::GIVEN);
+        assert_eq!(judge(&vector, &accepted(&json!({})), Measure::GIVEN).verdict, Verdict::Warn);
+        fails(&vector, &accepted(&json!({})), Measure::ALL, "accepted");
     }
 
     #[test]

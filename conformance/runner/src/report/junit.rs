@@ -59,6 +59,11 @@ fn suite(xml: &mut String, name: &str, cases: &[&CaseRow]) {
         for requirement in &case.requirements {
             let _ = write!(xml, "<property name=\"requirement\" value=\"{}\"/>", escaped(requirement));
         }
+        let _ = write!(xml, "<property name=\"importance\" value=\"{}\"/>", case.importance);
+        if case.judged == Verdict::Warn {
+            let reason = escaped(case.reason.as_deref().unwrap_or_default());
+            let _ = write!(xml, "<property name=\"warning\" value=\"{reason}\"/>");
+        }
         xml.push_str("</properties>\n");
         let reason = escaped(case.reason.as_deref().unwrap_or_default());
         let _ = match (outcome(case), &case.expected) {
@@ -89,7 +94,7 @@ enum Outcome {
 
 fn outcome(case: &CaseRow) -> Outcome {
     match case.judged {
-        Verdict::Pass => Outcome::Passed,
+        Verdict::Pass | Verdict::Warn => Outcome::Passed,
         Verdict::Skip => Outcome::Skipped,
         _ if case.expected.is_some() => Outcome::Skipped,
         Verdict::Fail => Outcome::Failed,

@@ -20,6 +20,7 @@ mod sequence;
 mod wpt;
 
 pub use fields::InvalidCase;
+pub use sequence::steps;
 
 /// Runs the operation of the case.
 ///
