@@ -11,7 +11,7 @@
 //!
 //! | Module | What it knows |
 //! | --- | --- |
-//! | [`vector`], [`requirement`] | the shape of the files |
+//! | [`vector`], [`requirement`], [`schema`] | the shape of the files |
 //! | [`load`], [`select`], [`manifest`] | reading them, what holds across files, which cases are meant, and their version |
 //! | [`mod@run`] | having the cases run: by this workspace in-process, or by a harness |
 //! | [`harness`] | implementations in programs of their own, in any language |
@@ -48,6 +48,7 @@ pub mod progress;
 pub mod report;
 pub mod requirement;
 pub mod run;
+pub mod schema;
 pub mod select;
 pub mod show;
 mod text;

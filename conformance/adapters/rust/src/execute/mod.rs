@@ -41,10 +41,10 @@ pub fn operations() -> impl Iterator<Item = &'static str> {
     GROUPS.iter().copied().flatten().map(|(name, _)| *name)
 }
 
-/// Whether there is an operation of that name, though perhaps not in this build.
-#[must_use]
-pub fn is_known(name: &str) -> bool {
-    operations().chain(OPTIONAL.iter().copied()).any(|known| known == name)
+/// The names of all operations, of those too that this build is without.
+pub fn known() -> impl Iterator<Item = &'static str> {
+    let left_out = OPTIONAL.iter().copied().filter(|name| !operations().any(|here| here == *name));
+    operations().chain(left_out)
 }
 
 /// Explains what the operation of the case says: every rule in its order. `None` where the operation has no
