@@ -1,3 +1,3 @@
 -- KEYS: the sentinel. ARGV: the server.
-local clock = tonumber(redis.call('TIME')[1])
-return { clock, birth(KEYS[1], ARGV[1], clock) }
+birth(KEYS[1], ARGV[1], tonumber(redis.call('TIME')[1]))
+return 'established'
