@@ -19,6 +19,8 @@ use wimse_trust::{
     CredentialFiles, CredentialSource, Enrolment, IdentityServer, RenewalError, RenewalPolicy,
 };
 
+/// What the server does instead.
+type Handler = Box<dyn Fn(&Received) -> Reply + Send>;
 type Outcome = Result<Refreshed, &'static str>;
 
 fn code(outcome: Result<Refreshed, RenewalError>) -> Outcome {
@@ -301,7 +303,7 @@ async fn what_was_not_asked_for_is_not_taken() {
         let content = one.to_json().replace(one.wit().unwrap(), two.wit().unwrap());
         Reply::Bytes(response_of("200 OK", &content))
     };
-    let cases: [(&str, Box<dyn Fn(&Received) -> Reply + Send>, &str); 7] = [
+    let cases: [(&str, Handler, &str); 7] = [
         ("no WIT", Box::new(without("\"wit\":")), "renewal.missing"),
         ("no WIC", Box::new(without("\"wic\":")), "renewal.missing"),
         ("another schema", Box::new(without("\"schema\":")), "credential_message.schema"),

@@ -12,10 +12,10 @@ use support::{
 use tokio::runtime::Handle;
 use wimse_creds::key::SigningKey;
 use wimse_creds::trust::{DomainAnchors, TrustAnchorSource as _, TrustAnchors};
-use wimse_creds::{WitPolicy, WitVerifier};
+use wimse_creds::{Clock as _, WitPolicy, WitVerifier};
 use wimse_identifier::Origin;
 use wimse_mtls::Refreshed::{self, Replaced, Unchanged};
-use wimse_trust::{AnchorFormat, Clock as _, LiveAnchors, LiveDomain, RefreshPolicy};
+use wimse_trust::{AnchorFormat, LiveAnchors, LiveDomain, RefreshPolicy};
 
 fn origin(text: &str) -> Origin {
     text.parse().unwrap()

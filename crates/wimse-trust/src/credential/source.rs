@@ -57,7 +57,7 @@ struct Inner {
 
 enum Supply {
     Files(CredentialFiles),
-    Server(IdentityServer),
+    Server(Box<IdentityServer>),
 }
 
 #[derive(Default)]
@@ -118,7 +118,7 @@ impl CredentialSource {
     /// Credentials of an identity server. It is not asked yet.
     #[must_use]
     pub fn from_server(server: IdentityServer, policy: RenewalPolicy, clock: Arc<dyn SteadyClock>) -> Self {
-        Self::new(Supply::Server(server), policy, clock)
+        Self::new(Supply::Server(Box::new(server)), policy, clock)
     }
 
     fn new(supply: Supply, policy: RenewalPolicy, clock: Arc<dyn SteadyClock>) -> Self {
