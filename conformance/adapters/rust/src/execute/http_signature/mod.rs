@@ -8,7 +8,6 @@ mod client;
 mod plain;
 mod received;
 mod recipient;
-mod sequence;
 mod server;
 mod signed;
 mod structured;
@@ -25,7 +24,6 @@ pub(super) const OPERATIONS: &[Operation] = &[
     ("profile.sign_response", server::sign),
     ("profile.answer", answer::answer),
     ("profile.accept_signature", accept::accept),
-    ("profile.sequence", sequence::sequence),
 ];
 
 pub(super) const EXPLAINED: &[Explained] =
