@@ -1,0 +1,52 @@
+//! The operations of the HTTP signature draft, and of RFC 9421 and RFC 9530 below it.
+
+use super::{Examined, Explained, InvalidCase, Operation, Outcome};
+
+mod accept;
+mod answer;
+mod client;
+mod plain;
+mod received;
+mod recipient;
+mod server;
+mod signed;
+mod structured;
+
+pub(super) const OPERATIONS: &[Operation] = &[
+    ("httpsig.base", plain::base),
+    ("httpsig.verify", plain::verify),
+    ("httpsig.sign", plain::sign),
+    ("digest.verify", plain::digest),
+    ("sfv.parse", structured::parse),
+    ("profile.verify_request", recipient::verify),
+    ("profile.sign_request", client::sign),
+    ("profile.verify_response", client::verify),
+    ("profile.sign_response", server::sign),
+    ("profile.answer", answer::answer),
+    ("profile.accept_signature", accept::accept),
+];
+
+pub(super) const EXAMINED: &[Examined] = &[
+    ("httpsig.sign", plain::examine),
+    ("profile.sign_request", client::examine),
+    ("profile.sign_response", server::examine),
+];
+
+pub(super) const EXPLAINED: &[Explained] =
+    &[("profile.verify_request", recipient::explain), ("profile.verify_response", client::explain)];
+
+/// An operation that ends early with a refusal.
+type Step<T> = Result<T, Outcome>;
+
+/// Either way, what came out.
+fn done(outcome: Step<Outcome>) -> Result<Outcome, InvalidCase> {
+    Ok(outcome.unwrap_or_else(|refusal| refusal))
+}
+
+/// The refusal of an error with a code.
+macro_rules! refuse {
+    () => {
+        |error| $crate::execute::Outcome::reject(error.code(), &error)
+    };
+}
+use refuse;

@@ -1,0 +1,187 @@
+//! Paths from the certificate of a workload to an anchor of its trust domain (RFC 5280 6).
+
+use std::error::Error;
+
+use super::super::{
+    Cases,
+    authorities::{BETWEEN, BETWEEN_ES256, CA, CA_ES256, OTHER_CA_ES256, YEAR, root},
+    certificate_cases::{accept, between, by_ca, by_intermediate, refuse_chain, usual},
+    certificates::{BASIC_CONSTRAINTS, DIGITAL_SIGNATURE, Draft, Name},
+    tokens::{NOW, OTHER_WORKLOAD_ES256, SUBJECT, WORKLOAD_ES256},
+};
+use crate::vector::Vector;
+
+const REQUIREMENTS: [&str; 3] = ["MTLS-3.2-1", "MTLS-5-1", "MTLS-5-4"];
+
+pub(super) fn vectors() -> Cases {
+    let twin = path("wic-path", &usual(), &between(), "By an intermediate CA, which is sent along.")?;
+    let mut vectors = vec![twin.clone()];
+    vectors.extend(accepted()?);
+    vectors.extend(intermediates(&twin)?);
+    vectors.extend(chains(&twin)?);
+    vectors.extend(constraints()?);
+    Ok(vectors)
+}
+
+fn path(id: &str, leaf: &Draft, between: &Draft, comment: &str) -> Result<Vector, Box<dyn Error>> {
+    accept(id, by_intermediate(leaf, between)?, &REQUIREMENTS, comment)
+}
+
+fn accepted() -> Cases {
+    let mut with_root = by_intermediate(&usual(), &between())?;
+    with_root.push(root(CA, CA_ES256)?);
+    let mut unordered = with_root.clone();
+    unordered.swap(1, 2);
+    let mut six = vec![by_ca(&usual())?];
+    six.extend(vec![root("an unrelated CA", OTHER_CA_ES256)?; 5]);
+    Ok(vec![
+        path(
+            "wic-path-last-ca",
+            &usual(),
+            &between().basic_constraints(true, Some(0)),
+            "A CA that allows no other beneath it.",
+        )?,
+        accept(
+            "wic-path-with-root",
+            with_root,
+            &REQUIREMENTS,
+            "The root is sent along too, and is not needed.",
+        )?,
+        accept("wic-path-unordered", unordered, &REQUIREMENTS, "In another order, as TLS 1.3 allows.")?,
+        accept("wic-path-six", six, &REQUIREMENTS, "Six certificates, of which five are of no use.")?,
+    ])
+}
+
+fn intermediates(twin: &Vector) -> Cases {
+    let no_ca = "wic.issuer_not_ca";
+    let rows = [
+        (
+            "wic-path-not-ca",
+            no_ca,
+            between().basic_constraints(false, None),
+            "the issuer is no CA",
+            "A workload that issues certificates.",
+        ),
+        (
+            "wic-path-no-constraints",
+            no_ca,
+            between().without(BASIC_CONSTRAINTS),
+            "the issuer has no basic constraints",
+            "Only what says that it is a CA is one.",
+        ),
+        (
+            "wic-path-no-cert-sign",
+            no_ca,
+            between().key_usage(DIGITAL_SIGNATURE),
+            "the issuer may not sign certificates",
+            "A key for something else.",
+        ),
+        (
+            "wic-path-expired",
+            "wic.expired",
+            between().valid(NOW - YEAR, NOW),
+            "the issuer has expired",
+            "A CA of yesterday.",
+        ),
+        (
+            "wic-path-early",
+            "wic.not_yet_valid",
+            between().valid(NOW + 1, NOW + YEAR),
+            "the issuer is not valid yet",
+            "A CA of tomorrow.",
+        ),
+        (
+            "wic-path-critical",
+            "wic.critical_extension",
+            between().and("1.3.6.1.4.1.32473.1", true, vec![5, 0]),
+            "an unknown critical extension in the issuer",
+            "What it demands is not known.",
+        ),
+        (
+            "wic-path-uri-constraint",
+            "wic.name_constraint",
+            between().permitted(Name::Uri("example.com")),
+            "the issuer is constrained to URIs of a host",
+            "Constraints on URIs are about hosts, and a trust domain is none: not supported, and so refused.",
+        ),
+    ];
+    let refused = |(id, code, issuer, differs, comment): (&str, &str, Draft, &str, &str)| {
+        refuse_chain(twin, &REQUIREMENTS, (id, code, by_intermediate(&usual(), &issuer)?, differs, comment))
+    };
+    rows.into_iter().map(refused).collect()
+}
+
+fn chains(twin: &Vector) -> Cases {
+    let good = by_intermediate(&usual(), &between())?;
+    let [leaf, issuer] = [good[0].clone(), good[1].clone()];
+    let forged = usual().issuer(BETWEEN).sign(WORKLOAD_ES256, OTHER_CA_ES256)?;
+    let by_workload = usual().issuer("orders").sign(WORKLOAD_ES256, OTHER_WORKLOAD_ES256)?;
+    let workload = Draft::workload(CA, "wimse://example.com/orders")
+        .subject("orders")
+        .sign(OTHER_WORKLOAD_ES256, CA_ES256)?;
+    let mut seven = good;
+    seven.extend(vec![root("an unrelated CA", OTHER_CA_ES256)?; 5]);
+    let mut two = vec![usual().issuer("second").sign(WORKLOAD_ES256, OTHER_WORKLOAD_ES256)?];
+    two.push(Draft::ca("second", BETWEEN).valid(NOW, NOW + YEAR).sign(OTHER_WORKLOAD_ES256, BETWEEN_ES256)?);
+    two.push(between().basic_constraints(true, Some(0)).sign(BETWEEN_ES256, CA_ES256)?);
+    let rows = [
+        (
+            "wic-path-missing",
+            "wic.unknown_issuer",
+            vec![leaf.clone()],
+            "the intermediate CA is missing",
+            "Nothing is fetched: what is not sent is not there.",
+        ),
+        (
+            "wic-path-first",
+            "wic.ca_as_leaf",
+            vec![issuer.clone(), leaf],
+            "the CA comes first",
+            "The first certificate is that of the peer.",
+        ),
+        (
+            "wic-path-forged",
+            "wic.signature",
+            vec![forged, issuer],
+            "signed by another key under its name",
+            "The name of a CA proves nothing.",
+        ),
+        (
+            "wic-path-by-workload",
+            "wic.issuer_not_ca",
+            vec![by_workload, workload],
+            "issued by another workload",
+            "A workload that vouches for others.",
+        ),
+        ("wic-path-too-long", "wic.chain_too_long", seven, "seven certificates", "Work for nothing."),
+        (
+            "wic-path-length",
+            "wic.path_length",
+            two,
+            "a CA beneath one that allows none",
+            "A CA that makes CAs beyond its power.",
+        ),
+    ];
+    rows.into_iter().map(|row| refuse_chain(twin, &REQUIREMENTS, row)).collect()
+}
+
+/// Constraints on host names are honoured.
+fn constraints() -> Cases {
+    let issuer = between().permitted(Name::Dns("example.com"));
+    let named = |name| usual().names(&[Name::Uri(SUBJECT), Name::Dns(name)]);
+    let twin = path(
+        "wic-path-dns-constraint",
+        &named("billing.example.com"),
+        &issuer,
+        "A host name that the CA may vouch for.",
+    )?;
+    let outside = by_intermediate(&named("billing.example.org"), &issuer)?;
+    let refused = (
+        "wic-path-dns-outside",
+        "wic.name_constraint",
+        outside,
+        "a host name outside the constraint",
+        "A CA beyond its names.",
+    );
+    Ok(vec![twin.clone(), refuse_chain(&twin, &REQUIREMENTS, refused)?])
+}

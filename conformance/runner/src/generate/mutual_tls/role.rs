@@ -1,0 +1,82 @@
+//! The extended key usage, where it is there (mutual-tls 3.2).
+
+use super::super::{
+    Cases,
+    certificate_cases::{accept, accept_draft, between, by_intermediate, refuse, refuse_chain, usual},
+    certificates::{CLIENT_AUTH, CODE_SIGNING, EXTENDED_KEY_USAGE, SERVER_AUTH},
+    der::sequence,
+};
+
+pub(super) fn vectors() -> Cases {
+    let mut vectors = Vec::new();
+    for (role, other, own_usage, other_usage, requirement) in [
+        ("client", "server", CLIENT_AUTH, SERVER_AUTH, "MTLS-3.2-6"),
+        ("server", "client", SERVER_AUTH, CLIENT_AUTH, "MTLS-3.2-5"),
+    ] {
+        let requirements = [requirement, "MTLS-5-1"];
+        let id = |name: &str| format!("wic-{role}-{name}");
+        let twin = accept_draft(&id("both"), &usual(), &requirements, "A certificate for both roles.")?
+            .config("role", role);
+        let none = usual().without(EXTENDED_KEY_USAGE);
+        vectors.extend([
+            twin.clone(),
+            accept_draft(
+                &id("only"),
+                &usual().usages(&[own_usage]),
+                &requirements,
+                "A certificate for this role alone.",
+            )?
+            .config("role", role),
+            accept_draft(
+                &id("any"),
+                &none,
+                &requirements,
+                "No extended key usage: the extension may be left out.",
+            )?
+            .config("role", role),
+            accept(
+                &id("path"),
+                by_intermediate(&usual(), &between().usages(&[own_usage]))?,
+                &requirements,
+                "An intermediate CA for this role alone.",
+            )?
+            .config("role", role),
+        ]);
+        let differs = format!("for a {other} only");
+        let between_differs = format!("an intermediate CA for a {other} only");
+        vectors.extend(refuse(
+            &twin,
+            &requirements,
+            [
+                (
+                    &*id("of-other"),
+                    "wic.eku",
+                    usual().usages(&[other_usage]),
+                    &*differs,
+                    "A stolen certificate in a role that it is not for.",
+                ),
+                (
+                    &*id("code-signing"),
+                    "wic.eku",
+                    usual().usages(&[CODE_SIGNING]),
+                    "for code signing only",
+                    "A certificate that is for no TLS.",
+                ),
+                (
+                    &*id("no-usage"),
+                    "wic.eku",
+                    usual().set(EXTENDED_KEY_USAGE, false, sequence([])),
+                    "an empty extended key usage",
+                    "For nothing.",
+                ),
+            ],
+        )?);
+        let path = by_intermediate(&usual(), &between().usages(&[other_usage]))?;
+        vectors.push(refuse_chain(
+            &twin,
+            &requirements,
+            (&id("path-of-other"), "wic.eku", path, &between_differs, "A CA beyond what it was made for."),
+        )?);
+    }
+    Ok(vectors)
+}

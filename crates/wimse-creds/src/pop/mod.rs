@@ -1,0 +1,36 @@
+//! Proof of possession: what the bindings (WPT, HTTP Message Signatures, mutual TLS) have in common.
+//!
+//! ```text
+//! Verified<WorkloadIdentityToken>     vouched for
+//!   | prove_possession                signature with the key of `cnf`
+//!   v
+//! binding::Possession
+//!   | into_checked                    audience, lifetime, hashes, context
+//!   v
+//! CheckedProof
+//!   | admit                           not seen before
+//!   v
+//! AuthenticatedPeer
+//! ```
+//!
+//! Mutual TLS joins at the end: its handshake is the proof, and what it authenticates is an [`AuthenticatedPeer`] too.
+//! [`LayeredPeers`] holds the peer of a connection beside that of a message.
+//!
+//! [`binding`] is the one door between "vouched for" and "proven"; applications never need it.
+
+mod audience;
+pub mod binding;
+mod credential;
+mod layered;
+mod nonce;
+mod peer;
+mod policy;
+mod replay;
+
+pub use audience::{Audience, AudienceError, ProofTokenAudience, SignatureAudience};
+pub use credential::{CredentialError, WitCredential};
+pub use layered::{LayerError, LayerPolicy, LayeredPeers};
+pub use nonce::{Nonce, NonceError};
+pub use peer::{AdmitError, AuthenticatedPeer, CheckedProof};
+pub use policy::{NotAuthorized, PeerPolicy};
+pub use replay::{MemoryReplayGuard, NoReplayGuard, ReplayError, ReplayGuard, ReplayKey, ReplayScope};

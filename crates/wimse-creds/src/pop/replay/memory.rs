@@ -1,0 +1,372 @@
+//! The replay guard of one process.
+
+use super::{ReplayError, ReplayGuard, ReplayKey};
+use crate::UnixTime;
+use std::collections::HashMap;
+use std::fmt;
+use std::hash::{BuildHasher, BuildHasherDefault, Hash, Hasher, RandomState};
+use std::sync::{Mutex, PoisonError};
+use std::time::Duration;
+
+/// Remembers proofs in memory: sharded, bounded, with a share per sender; when it is full, it refuses.
+///
+/// Entries lie in two generations by expiry, each as long as the longest proof lives. A generation is dropped whole
+/// once all of it has expired, so an insertion costs the same whatever is in the store. Each entry takes about 40 to
+/// 80 bytes.
+///
+/// It forgets when the process ends, and other replicas do not see it.
+///
+/// ```
+/// use wimse_creds::pop::MemoryReplayGuard;
+///
+/// let guard = MemoryReplayGuard::new(1_000_000);
+/// assert!(guard.is_empty());
+/// ```
+pub struct MemoryReplayGuard {
+    shards: Box<[Mutex<Shard>]>,
+    limits: Limits,
+    /// Two independent keyed hashes make the 128 bits by which an entry is known.
+    hashers: [RandomState; 2],
+}
+
+impl MemoryReplayGuard {
+    /// How long a proof can be remembered unless set otherwise: 330 seconds of life, and 30 of leeway at either end,
+    /// with a little to spare. A signature may be made by a clock that is ahead, and is good to the end of its last second.
+    pub const DEFAULT_WINDOW: Duration = Duration::from_secs(400);
+
+    /// Room for at least this many proofs at once, and for up to a quarter more, since it is sharded. One sender may take an eighth of it, unless
+    /// [set otherwise](Self::with_share_per_sender): do so where a service has few callers.
+    #[must_use]
+    pub fn new(capacity: usize) -> Self {
+        // Few entries do not spread evenly over shards.
+        let shards = if capacity >= 64 * 1024 { 64 } else { 1 };
+        let limits = Limits {
+            capacity: per_shard(capacity, shards),
+            share: per_shard(capacity.div_ceil(8), shards),
+            window: Self::DEFAULT_WINDOW,
+        };
+        Self {
+            shards: (0..shards).map(|_| Mutex::default()).collect(),
+            limits,
+            hashers: [RandomState::new(), RandomState::new()],
+        }
+    }
+
+    /// Sets how many proofs one sender may have in the store, at most the capacity.
+    #[must_use]
+    pub fn with_share_per_sender(mut self, proofs: usize) -> Self {
+        self.limits.share = per_shard(proofs, self.shards.len()).min(self.limits.capacity);
+        self
+    }
+
+    /// Sets how long a proof can be remembered, in whole seconds: at least the longest lifetime that the verifier
+    /// accepts and its leeway. A proof that lives longer is refused.
+    #[must_use]
+    pub fn with_window(mut self, window: Duration) -> Self {
+        self.limits.window = window.max(Duration::from_secs(1));
+        self
+    }
+
+    /// How many entries are there, expired ones included.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.shards.iter().map(|shard| lock(shard).len()).sum()
+    }
+
+    /// Whether nothing is there.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    fn fingerprint(&self, key: &ReplayKey) -> Fingerprint {
+        let hash = |state: &RandomState| {
+            let mut hasher = state.build_hasher();
+            key.scope.hash(&mut hasher);
+            key.within.hash(&mut hasher);
+            key.id.hash(&mut hasher);
+            hasher.finish()
+        };
+        Fingerprint([hash(&self.hashers[0]), hash(&self.hashers[1])])
+    }
+}
+
+impl ReplayGuard for MemoryReplayGuard {
+    fn admit(&self, key: &ReplayKey, valid_until: UnixTime, now: UnixTime) -> Result<(), ReplayError> {
+        let fingerprint = self.fingerprint(key);
+        let sender = self.hashers[0].hash_one(&key.sender);
+        #[allow(clippy::cast_possible_truncation)]
+        let shard = &self.shards[fingerprint.0[1] as usize % self.shards.len()];
+        lock(shard).admit(fingerprint, sender, valid_until, now, &self.limits)
+    }
+}
+
+impl fmt::Debug for MemoryReplayGuard {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("MemoryReplayGuard").field("shards", &self.shards.len()).finish_non_exhaustive()
+    }
+}
+
+/// The part of a shard, with room for what falls into it by chance: six standard deviations, so that none is full
+/// before its time in the life of a service.
+fn per_shard(proofs: usize, shards: usize) -> usize {
+    let even = proofs.div_ceil(shards).max(1);
+    if shards == 1 { even } else { even + 6 * even.isqrt() + 8 }
+}
+
+struct Limits {
+    /// Entries of one shard.
+    capacity: usize,
+    /// Entries of one sender in one shard.
+    share: usize,
+    window: Duration,
+}
+
+fn lock(shard: &Mutex<Shard>) -> std::sync::MutexGuard<'_, Shard> {
+    // A panic while it was held is impossible by construction; the data would still be whole.
+    shard.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// Generations are numbered by time: number n holds what expires in the n-th window since 1970.
+#[derive(Default)]
+struct Shard {
+    generations: [Generation; 2],
+    swept: i64,
+    /// Proofs that were valid until this second or before may have been forgotten.
+    forgotten: i64,
+}
+
+#[derive(Default)]
+struct Generation {
+    number: i64,
+    entries: HashMap<Fingerprint, Entry, BuildHasherDefault<FirstWord>>,
+    by_sender: HashMap<u64, u32, BuildHasherDefault<FirstWord>>,
+}
+
+struct Entry {
+    expires: i64,
+    sender: u64,
+}
+
+impl Shard {
+    fn len(&self) -> usize {
+        self.generations.iter().map(|generation| generation.entries.len()).sum()
+    }
+
+    fn admit(
+        &mut self,
+        fingerprint: Fingerprint,
+        sender: u64,
+        valid_until: UnixTime,
+        now: UnixTime,
+        limits: &Limits,
+    ) -> Result<(), ReplayError> {
+        if valid_until > now.plus(limits.window) {
+            return Err(ReplayError::Window);
+        }
+        let window = limits.window.as_secs().cast_signed().max(1);
+        self.drop_expired_generations(now.as_secs().div_euclid(window), window);
+        if valid_until.as_secs() <= self.forgotten {
+            return Err(ReplayError::Forgotten);
+        }
+        if self.generations.iter().any(|generation| generation.entries.contains_key(&fingerprint)) {
+            return Err(ReplayError::Replayed);
+        }
+        if self.is_full(sender, limits).is_some() && self.swept != now.as_secs() {
+            // Once a second at the most, so that a full store is not swept for every caller.
+            self.swept = now.as_secs();
+            self.forgotten = self.forgotten.max(now.as_secs());
+            self.generations.iter_mut().for_each(|generation| generation.sweep(now.as_secs()));
+        }
+        if let Some(refusal) = self.is_full(sender, limits) {
+            return Err(refusal);
+        }
+        let number = valid_until.as_secs().div_euclid(window);
+        let generation = &mut self.generations[usize::from(number.rem_euclid(2) == 1)];
+        // The clock may have been set back: then the newer generation takes the entry, and keeps it longer.
+        generation.number = generation.number.max(number);
+        generation.entries.insert(fingerprint, Entry { expires: valid_until.as_secs(), sender });
+        *generation.by_sender.entry(sender).or_default() += 1;
+        Ok(())
+    }
+
+    fn drop_expired_generations(&mut self, current: i64, window: i64) {
+        for generation in &mut self.generations {
+            if generation.number < current && !generation.entries.is_empty() {
+                generation.entries.clear();
+                generation.by_sender.clear();
+                // Everything in it was valid until the current window at the latest. Should the clock be set back
+                // now, these proofs would look new.
+                self.forgotten = self.forgotten.max(current.saturating_mul(window) - 1);
+            }
+        }
+    }
+
+    fn is_full(&self, sender: u64, limits: &Limits) -> Option<ReplayError> {
+        let of_sender = |generation: &Generation| generation.by_sender.get(&sender).copied().unwrap_or(0);
+        if self.generations.iter().map(of_sender).sum::<u32>() as usize >= limits.share {
+            return Some(ReplayError::SenderShare);
+        }
+        (self.len() >= limits.capacity).then_some(ReplayError::Full)
+    }
+}
+
+impl Generation {
+    fn sweep(&mut self, now: i64) {
+        let by_sender = &mut self.by_sender;
+        self.entries.retain(|_, entry| {
+            let live = entry.expires > now;
+            if !live && let Some(count) = by_sender.get_mut(&entry.sender) {
+                *count -= 1;
+            }
+            live
+        });
+        by_sender.retain(|_, count| *count > 0);
+    }
+}
+
+/// 128 bits of keyed hash.
+#[derive(PartialEq, Eq)]
+struct Fingerprint([u64; 2]);
+
+impl Hash for Fingerprint {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        state.write_u64(self.0[0]);
+    }
+}
+
+/// Keys are keyed hashes already: the first word is as good as another hash of it.
+#[derive(Default)]
+struct FirstWord(u64);
+
+impl Hasher for FirstWord {
+    fn finish(&self) -> u64 {
+        self.0
+    }
+    fn write(&mut self, bytes: &[u8]) {
+        for byte in bytes {
+            self.0 = self.0.rotate_left(8) ^ u64::from(*byte);
+        }
+    }
+    fn write_u64(&mut self, word: u64) {
+        self.0 = word;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::ReplayScope;
+    use super::*;
+
+    const NOW: u64 = 1_745_510_000;
+
+    fn key(sender: &str, id: &str) -> ReplayKey {
+        let sender = format!("wimse://example.com/{sender}").parse().unwrap();
+        ReplayKey::new(ReplayScope::new("test"), None, sender, id.into())
+    }
+
+    fn admit(
+        guard: &MemoryReplayGuard,
+        sender: &str,
+        id: &str,
+        at: u64,
+        until: u64,
+    ) -> Result<(), ReplayError> {
+        guard.admit(&key(sender, id), UnixTime::from_secs(NOW + until), UnixTime::from_secs(NOW + at))
+    }
+
+    #[test]
+    fn a_proof_is_admitted_once_while_it_lives() {
+        let guard = MemoryReplayGuard::new(100);
+        assert_eq!(admit(&guard, "a", "1", 0, 60), Ok(()));
+        assert_eq!(admit(&guard, "a", "2", 0, 60), Ok(()));
+        for at in [0, 1, 30, 59] {
+            assert_eq!(admit(&guard, "a", "1", at, 60), Err(ReplayError::Replayed), "{at}");
+        }
+        // The same identifier with another expiry is still the same identifier.
+        assert_eq!(admit(&guard, "a", "1", 0, 360), Err(ReplayError::Replayed));
+    }
+
+    #[test]
+    fn it_is_remembered_across_generations_and_forgotten_after() {
+        let guard = MemoryReplayGuard::new(100).with_window(Duration::from_secs(10));
+        for at in 0..50 {
+            let id = at.to_string();
+            assert_eq!(admit(&guard, "a", &id, at, at + 10), Ok(()));
+            for later in 0..10 {
+                assert_eq!(
+                    admit(&guard, "a", &id, at + later, at + 10),
+                    Err(ReplayError::Replayed),
+                    "{at}+{later}"
+                );
+            }
+        }
+        assert!(guard.len() <= 21, "{}", guard.len());
+        assert_eq!(admit(&guard, "a", "x", 0, 11), Err(ReplayError::Window));
+    }
+
+    #[test]
+    fn one_sender_cannot_fill_it_for_all() {
+        let guard = MemoryReplayGuard::new(80);
+        for id in 0..10 {
+            assert_eq!(admit(&guard, "greedy", &id.to_string(), 0, 60), Ok(()));
+        }
+        assert_eq!(admit(&guard, "greedy", "one more", 0, 60), Err(ReplayError::SenderShare));
+        assert_eq!(admit(&guard, "other", "one more", 0, 60), Ok(()));
+    }
+
+    #[test]
+    fn full_means_refused_until_entries_expire() {
+        let guard = MemoryReplayGuard::new(8).with_share_per_sender(8);
+        for id in 0..8 {
+            assert_eq!(admit(&guard, &format!("s{id}"), &id.to_string(), 0, 60), Ok(()));
+        }
+        assert_eq!(admit(&guard, "late", "8", 59, 119), Err(ReplayError::Full));
+        assert_eq!(admit(&guard, "late", "8", 60, 120), Ok(()), "the expired ones make room");
+        assert_eq!(guard.len(), 1);
+    }
+
+    #[test]
+    fn shards_have_room_for_what_falls_into_them_by_chance() {
+        let guard = MemoryReplayGuard::new(65_536).with_share_per_sender(8_192);
+        for id in 0..65_536_u32 {
+            let sender = format!("s{}", id % 8);
+            assert_eq!(admit(&guard, &sender, &id.to_string(), 0, 60), Ok(()), "{id}");
+        }
+    }
+
+    #[test]
+    fn a_clock_set_back_opens_nothing() {
+        let guard = MemoryReplayGuard::new(100).with_window(Duration::from_secs(10));
+        assert_eq!(admit(&guard, "a", "1", 100, 110), Ok(()));
+        assert_eq!(admit(&guard, "a", "2", 80, 90), Ok(()));
+        assert_eq!(admit(&guard, "a", "2", 89, 90), Err(ReplayError::Replayed));
+        assert_eq!(admit(&guard, "a", "1", 105, 110), Err(ReplayError::Replayed));
+    }
+
+    #[test]
+    fn a_clock_that_jumped_ahead_and_back_opens_nothing() {
+        let guard = MemoryReplayGuard::new(100).with_window(Duration::from_secs(10));
+        assert_eq!(admit(&guard, "a", "1", 0, 10), Ok(()));
+        assert_eq!(admit(&guard, "a", "2", 1000, 1010), Ok(()), "the first is dropped");
+        assert_eq!(admit(&guard, "a", "1", 1, 10), Err(ReplayError::Forgotten));
+        assert_eq!(admit(&guard, "a", "3", 1, 10), Err(ReplayError::Forgotten), "it cannot tell");
+        assert_eq!(admit(&guard, "a", "4", 1001, 1010), Ok(()));
+    }
+
+    #[test]
+    fn many_threads_admit_one_proof_once() {
+        let guard = MemoryReplayGuard::new(1_000_000);
+        let admitted = std::thread::scope(|scope| {
+            let threads: Vec<_> = (0..8)
+                .map(|_| {
+                    scope.spawn(|| {
+                        (0..500).filter(|id| admit(&guard, "a", &id.to_string(), 0, 60).is_ok()).count()
+                    })
+                })
+                .collect();
+            threads.into_iter().map(|thread| thread.join().unwrap()).sum::<usize>()
+        });
+        assert_eq!(admitted, 500);
+    }
+}

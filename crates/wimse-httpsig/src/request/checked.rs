@@ -1,0 +1,119 @@
+//! A signed request on its way to a peer: head, content, replay.
+
+use super::{Inbound, ResponseSigning};
+use crate::HttpSignatureError;
+use crate::content::{self, Content};
+use crate::digest::{ComputedDigest, ContentDigest, ContentHasher};
+use crate::exchange::Exchange;
+use std::fmt;
+use wimse_creds::UnixTime;
+use wimse_creds::pop::binding::Possession;
+use wimse_creds::pop::{CheckedProof, ReplayGuard, ReplayScope};
+
+/// The replay scope of requests: the nonce alone, whoever sent it (SIG-3-37, README row 23).
+const SCOPE: ReplayScope = ReplayScope::new("httpsig-request");
+
+/// The head of a request has been verified, the content is still to come. There is no peer yet.
+#[must_use = "a head without its content authenticates nobody"]
+pub struct HeadChecked {
+    pub(super) possession: Possession,
+    pub(super) nonce: Box<str>,
+    pub(super) valid_until: UnixTime,
+    pub(super) digest: Option<ContentDigest>,
+    pub(super) exchange: Exchange,
+    pub(super) response_demanded: bool,
+    pub(super) response_signing: ResponseSigning,
+}
+
+impl HeadChecked {
+    /// Whether there is a `Content-Digest`. If there is none, content of any length will be refused, so it need not be
+    /// read.
+    #[must_use]
+    pub fn expects_content(&self) -> bool {
+        self.digest.is_some()
+    }
+
+    /// A hasher for the content, for bodies that are not held in memory: feed it every byte as received, content codings
+    /// not undone, and finish with [`digest`](Self::digest). Spool the content meanwhile: nobody may use it before it
+    /// has been verified (SIG-3-39).
+    #[must_use]
+    pub fn hasher(&self) -> ContentHasher {
+        content::hasher(self.digest.as_ref())
+    }
+
+    /// Checks the content, as received: content codings are not undone. An empty slice if there is none.
+    ///
+    /// # Errors
+    ///
+    /// [`HttpSignatureError::Digest`] or [`HttpSignatureError::DigestMissing`].
+    pub fn body(self, content: &[u8]) -> Result<CheckedRequest, HttpSignatureError> {
+        self.content(Content::Bytes(content))
+    }
+
+    /// Checks the content by what [`hasher`](Self::hasher) has computed of it.
+    ///
+    /// # Errors
+    ///
+    /// As [`body`](Self::body).
+    pub fn digest(self, computed: &ComputedDigest) -> Result<CheckedRequest, HttpSignatureError> {
+        self.content(Content::Computed(computed))
+    }
+
+    fn content(self, content: Content<'_>) -> Result<CheckedRequest, HttpSignatureError> {
+        content::check(self.digest.as_ref(), content)?;
+        let replay_key = self.possession.replay_key(SCOPE, self.nonce.clone());
+        Ok(CheckedRequest {
+            proof: self.possession.into_checked(replay_key, self.valid_until),
+            nonce: self.nonce,
+            exchange: self.exchange,
+            response_demanded: self.response_demanded,
+            response_signing: self.response_signing,
+        })
+    }
+}
+
+impl fmt::Debug for HeadChecked {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("HeadChecked").field("exchange", &self.exchange).finish_non_exhaustive()
+    }
+}
+
+/// A request of which everything has been verified but replay.
+///
+/// With two proofs on one request, check both and then admit both, so that a failing one burns nothing.
+#[must_use = "a request that is not admitted authenticates nobody"]
+#[derive(Debug)]
+pub struct CheckedRequest {
+    proof: CheckedProof,
+    nonce: Box<str>,
+    exchange: Exchange,
+    response_demanded: bool,
+    response_signing: ResponseSigning,
+}
+
+impl CheckedRequest {
+    /// The proof that is to be admitted.
+    pub fn proof(&self) -> &CheckedProof {
+        &self.proof
+    }
+
+    /// Admits the request, if its nonce has not been seen before: one atomic check-and-insert.
+    ///
+    /// # Errors
+    ///
+    /// [`HttpSignatureError::Admit`], and [`HttpSignatureError::SignedResponseUnsupported`] if the request is good and
+    /// demands what this server does not offer.
+    pub fn admit(self, guard: &dyn ReplayGuard, now: UnixTime) -> Result<Inbound, HttpSignatureError> {
+        let peer = self.proof.admit(guard, now).map_err(HttpSignatureError::Admit)?;
+        let response_required = match self.response_signing {
+            // SIG8-3.6-3, README row 4: only now is it known who asks.
+            ResponseSigning::Unsupported if self.response_demanded => {
+                return Err(HttpSignatureError::SignedResponseUnsupported);
+            }
+            ResponseSigning::Unsupported => false,
+            ResponseSigning::WhenRequired => self.response_demanded,
+            ResponseSigning::Always => true,
+        };
+        Ok(Inbound { peer, nonce: self.nonce, exchange: self.exchange, response_required })
+    }
+}

@@ -1,0 +1,199 @@
+//! The verifiers that rustls asks. No other file names its verifier traits.
+
+use crate::environment::unix_time;
+use crate::expected::Expectation;
+use crate::{ExpectedServer, MtlsError, TlsEnvironment};
+use rustls::client::WebPkiServerVerifier;
+use rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier};
+use rustls::crypto::{WebPkiSupportedAlgorithms, verify_tls12_signature, verify_tls13_signature};
+use rustls::pki_types::{CertificateDer, ServerName};
+use rustls::server::danger::{ClientCertVerified, ClientCertVerifier};
+use rustls::{DigitallySignedStruct, DistinguishedName, Error, SignatureScheme};
+use std::sync::Arc;
+use wimse_creds::pop::PeerPolicy;
+use wimse_creds::wic::{Purpose, WicVerifier, WorkloadIdentityCertificate};
+use wimse_creds::{UnixTime, Verified};
+
+/// Judges clients, for a server.
+#[derive(Debug)]
+pub(crate) struct ClientJudge {
+    pub(crate) verifier: Arc<WicVerifier>,
+    pub(crate) policy: PeerPolicy,
+    pub(crate) algorithms: WebPkiSupportedAlgorithms,
+}
+
+/// Judges servers, for a client.
+#[derive(Debug)]
+pub(crate) struct ServerJudge {
+    pub(crate) verifier: Arc<WicVerifier>,
+    pub(crate) expected: ExpectedServer,
+    /// For a server that is expected by DNS name only.
+    dns: Option<Arc<WebPkiServerVerifier>>,
+    algorithms: WebPkiSupportedAlgorithms,
+}
+
+/// A server that has been judged.
+pub(crate) enum JudgedServer {
+    Workload(Box<Verified<WorkloadIdentityCertificate>>),
+    Dns(rustls::pki_types::DnsName<'static>),
+}
+
+impl ClientJudge {
+    /// The client's certificate, accepted for the role and by policy (MTLS-3.2-1, -3; MTLS-5-4).
+    pub(crate) fn judge(
+        &self,
+        chain: &[CertificateDer<'_>],
+        now: UnixTime,
+    ) -> Result<Verified<WorkloadIdentityCertificate>, MtlsError> {
+        let wic = self.verifier.verify(chain, Purpose::ClientAuth, now).map_err(MtlsError::Wic)?;
+        self.policy.expects(&wic).map_err(|_| MtlsError::NotExpected)?;
+        Ok(wic)
+    }
+}
+
+impl ServerJudge {
+    pub(crate) fn new(
+        environment: &TlsEnvironment,
+        verifier: Arc<WicVerifier>,
+        expected: ExpectedServer,
+    ) -> Result<Self, MtlsError> {
+        let dns = match &expected {
+            ExpectedServer::DnsName { anchors, .. } => {
+                let provider = Arc::clone(&environment.provider);
+                let builder = WebPkiServerVerifier::builder_with_provider(Arc::clone(anchors), provider);
+                let built = builder.build();
+                Some(built.map_err(|error| MtlsError::Tls(Error::General(error.to_string())))?)
+            }
+            _ => None,
+        };
+        let algorithms = environment.provider.signature_verification_algorithms;
+        Ok(Self { verifier, expected, dns, algorithms })
+    }
+
+    /// The server's certificate, accepted for the role, the name, and as the one that is expected.
+    pub(crate) fn judge(
+        &self,
+        chain: &[CertificateDer<'_>],
+        reached: &ServerName<'_>,
+        ocsp: &[u8],
+        now: UnixTime,
+    ) -> Result<JudgedServer, Error> {
+        match (self.expected.at(reached).map_err(MtlsError::into_handshake)?, &self.dns) {
+            (Expectation::Workload { identifier, host }, _) => {
+                let wic = self
+                    .verifier
+                    .verify(chain, Purpose::ServerAuth, now)
+                    .map_err(|error| MtlsError::Wic(error).into_handshake())?;
+                // MTLS-3.2.1-2.
+                if let Some(host) = host {
+                    wic.check_server_name(host).map_err(|_| MtlsError::NameMismatch.into_handshake())?;
+                }
+                // MTLS-3.2-2, MTLS-3.2.1-4, -6: the whole identifier.
+                if *wic.identifier() != identifier {
+                    return Err(MtlsError::NotExpected.into_handshake());
+                }
+                Ok(JudgedServer::Workload(Box::new(wic)))
+            }
+            (Expectation::DnsName(name), Some(verifier)) => {
+                let (leaf, intermediates) = chain.split_first().ok_or(Error::NoCertificatesPresented)?;
+                verifier
+                    .verify_server_cert(leaf, intermediates, reached, ocsp, rustls_time(now))
+                    .map_err(MtlsError::of_dns_server)?;
+                Ok(JudgedServer::Dns(name))
+            }
+            // The expectation and the verifier are made of one value.
+            (Expectation::DnsName(_), None) => Err(MtlsError::OtherName.into_handshake()),
+        }
+    }
+}
+
+/// No certificate is valid before 1970.
+fn rustls_time(now: UnixTime) -> rustls::pki_types::UnixTime {
+    let seconds = u64::try_from(now.as_secs()).unwrap_or(0);
+    rustls::pki_types::UnixTime::since_unix_epoch(std::time::Duration::from_secs(seconds))
+}
+
+/// The certificates as one slice, borrowed.
+fn chain<'a>(leaf: &'a CertificateDer<'_>, others: &'a [CertificateDer<'_>]) -> Vec<CertificateDer<'a>> {
+    [leaf].into_iter().chain(others).map(|certificate| CertificateDer::from(&**certificate)).collect()
+}
+
+impl ClientCertVerifier for ClientJudge {
+    // MTLS-3.2-4.
+    fn client_auth_mandatory(&self) -> bool {
+        true
+    }
+
+    /// None: anchors can change while a configuration is in use, and the certificate says whose it is.
+    fn root_hint_subjects(&self) -> &[DistinguishedName] {
+        &[]
+    }
+
+    fn verify_client_cert(
+        &self,
+        leaf: &CertificateDer<'_>,
+        others: &[CertificateDer<'_>],
+        now: rustls::pki_types::UnixTime,
+    ) -> Result<ClientCertVerified, Error> {
+        self.judge(&chain(leaf, others), unix_time(now)).map_err(MtlsError::into_handshake)?;
+        Ok(ClientCertVerified::assertion())
+    }
+
+    fn verify_tls12_signature(
+        &self,
+        message: &[u8],
+        leaf: &CertificateDer<'_>,
+        signed: &DigitallySignedStruct,
+    ) -> Result<HandshakeSignatureValid, Error> {
+        verify_tls12_signature(message, leaf, signed, &self.algorithms)
+    }
+
+    fn verify_tls13_signature(
+        &self,
+        message: &[u8],
+        leaf: &CertificateDer<'_>,
+        signed: &DigitallySignedStruct,
+    ) -> Result<HandshakeSignatureValid, Error> {
+        verify_tls13_signature(message, leaf, signed, &self.algorithms)
+    }
+
+    fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {
+        self.algorithms.supported_schemes()
+    }
+}
+
+impl ServerCertVerifier for ServerJudge {
+    fn verify_server_cert(
+        &self,
+        leaf: &CertificateDer<'_>,
+        others: &[CertificateDer<'_>],
+        reached: &ServerName<'_>,
+        ocsp: &[u8],
+        now: rustls::pki_types::UnixTime,
+    ) -> Result<ServerCertVerified, Error> {
+        self.judge(&chain(leaf, others), reached, ocsp, unix_time(now))?;
+        Ok(ServerCertVerified::assertion())
+    }
+
+    fn verify_tls12_signature(
+        &self,
+        message: &[u8],
+        leaf: &CertificateDer<'_>,
+        signed: &DigitallySignedStruct,
+    ) -> Result<HandshakeSignatureValid, Error> {
+        verify_tls12_signature(message, leaf, signed, &self.algorithms)
+    }
+
+    fn verify_tls13_signature(
+        &self,
+        message: &[u8],
+        leaf: &CertificateDer<'_>,
+        signed: &DigitallySignedStruct,
+    ) -> Result<HandshakeSignatureValid, Error> {
+        verify_tls13_signature(message, leaf, signed, &self.algorithms)
+    }
+
+    fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {
+        self.algorithms.supported_schemes()
+    }
+}
