@@ -100,7 +100,11 @@ fn what_is_not_the_protocol_costs_the_case_and_no_other() {
         ),
         ("empty", "print(flush=True)", "EOF"),
         ("bytes", "sys.stdout.buffer.write(b'\\xff\\x1b[2J\\n'); sys.stdout.buffer.flush()", "\\u{1b}[2J"),
-        ("deep", "print('[' * 100_000, flush=True)", "recursion limit"),
+        (
+            "deep",
+            r#"print('{"type":"result","seq":1,"result":"accept","outputs":{"a":' + '[' * 100_000, flush=True)"#,
+            "recursion limit",
+        ),
         ("word", "say({'type': 'result', 'seq': 1, 'result': 'perhaps'})", "perhaps"),
         ("seq", "say({'type': 'result', 'seq': 7, 'result': 'accept'})", "has the seq 7, the case had 1"),
         ("none", "say({'type': 'result', 'result': 'accept'})", "seq"),

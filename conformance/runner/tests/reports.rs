@@ -21,12 +21,12 @@ fn report(baseline: &str) -> Report {
     let suite = Suite::load(&requirements_dir(), &vectors_dir()).unwrap();
     let of = |id: &str| suite.selected().find(|selected| selected.vector.id == id).unwrap();
     let selected: Vec<Selected<'_>> =
-        ["identifier-trust-domain-ipv4", "identifier-trust-domain-ipv6", "identifier-wimse-example"]
+        ["identifier-relative-path", "identifier-authority-empty", "identifier-wimse-example"]
             .map(of)
             .to_vec();
     let refused = Answer::Reject { code: Some(HOSTILE.to_owned()), detail: Some(HOSTILE.to_owned()) };
     let happened = [
-        Happened::Answer(refused.clone()),
+        Happened::Answer(refused),
         Happened::Crash("it ended".to_owned()),
         Happened::Answer(Answer::Accept { outputs: serde_json::Map::new() }),
     ];
@@ -38,8 +38,8 @@ fn report(baseline: &str) -> Report {
     Report::of(&suite, manifest, &hello, &selected, judgements, &Baseline::parse(baseline).unwrap())
 }
 
-const EXPECTED: &str = "[[expected]]\nid = \"identifier-trust-domain-ipv4\"\nreason = \"known <1>\"\n\
-     [[expected]]\nid = \"identifier-trust-domain-ipv6\"\nverdict = \"crash\"\nreason = \"known\"\n";
+const EXPECTED: &str = "[[expected]]\nid = \"identifier-relative-path\"\nreason = \"known <1>\"\n\
+     [[expected]]\nid = \"identifier-authority-empty\"\nverdict = \"crash\"\nreason = \"known\"\n";
 
 #[test]
 fn a_run_is_clean_when_all_that_is_wrong_is_expected() {
@@ -61,8 +61,8 @@ fn a_run_is_clean_when_all_that_is_wrong_is_expected() {
 fn the_summary_names_case_verdict_and_requirements() {
     let text = report("").terminal(false);
     for part in [
-        "FAIL identifier-trust-domain-ipv4 (",
-        "CRASH identifier-trust-domain-ipv6 (",
+        "FAIL identifier-relative-path (",
+        "CRASH identifier-authority-empty (",
         "  shows ID-",
         "3 cases: 1 passed, 1 failed, 1 crashed",
         "vectors 0.1.0",
@@ -82,7 +82,7 @@ fn the_json_report_has_its_documented_members() {
     let case = &report["cases"][0];
     assert_eq!(
         (&case["id"], &case["verdict"], &case["expected"]),
-        (&json!("identifier-trust-domain-ipv4"), &json!("fail"), &json!("known <1>"))
+        (&json!("identifier-relative-path"), &json!("fail"), &json!("known <1>"))
     );
     assert!(case["reason"].as_str().unwrap().contains("\\u{1b}"), "{case}");
     let left_out = report["cases"][2]["left_out"].as_array().unwrap().len();
@@ -116,8 +116,7 @@ fn junit_counts_failures_errors_and_expected_ones() {
 #[test]
 fn markdown_stays_a_table() {
     let page = report("").markdown();
-    let row =
-        page.lines().find(|line| line.starts_with("| `identifier-trust-domain-ipv4` | fail |")).unwrap();
+    let row = page.lines().find(|line| line.starts_with("| `identifier-relative-path` | fail |")).unwrap();
     assert!(row.contains("\\[a\\]\\(b\\)") && row.contains("&lt;script&gt;"), "{row}");
     assert_eq!(row.replace("\\|", "").matches('|').count(), 7, "{row}");
     assert!(!page.contains("\n## More") && !page.contains('\u{1b}') && !page.contains("<script"), "{page}");

@@ -110,14 +110,16 @@ fn the_vector_schema_refuses_what_is_incomplete() {
     let schema = schema("vector.schema.json");
     let file = |vector: &Value| json!({"draft": "d", "revision": "1", "vectors": [vector]});
     let refused = json!({
-        "id": "a-b", "requirements": ["ID-4.1-4"], "operation": "identifier.parse", "input": {}, "config": {},
-        "expect": {"result": "reject", "codes": ["identifier.query"]},
-        "comment": "A mistake.", "twin": "a", "differs": "a query"
+        "id": "a-b", "requirements": ["ID-4.1-4"], "operation": "identifier.parse", "importance": "low",
+        "input": {}, "config": {}, "expect": {"result": "reject", "codes": ["identifier.query"]},
+        "comment": "A mistake.", "twin": "a", "differs": "a query", "mutation": "query"
     });
     assert!(schema.is_valid(&file(&refused)));
     for (member, value) in [
         ("twin", Value::Null),
         ("differs", Value::Null),
+        ("mutation", Value::Null),
+        ("importance", json!("extreme")),
         ("comment", Value::Null),
         ("id", json!("A_b")),
         ("requirements", json!([])),

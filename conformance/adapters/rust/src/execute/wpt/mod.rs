@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde_json::json;
 use wimse::{
-    creds::{UnixTime, pop::PeerPolicy},
+    creds::pop::PeerPolicy,
     identifier::{Origin, WorkloadIdentifier},
     wpt::{Message, explain::Explanation},
 };
