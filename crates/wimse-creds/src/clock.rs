@@ -2,30 +2,29 @@
 
 use crate::UnixTime;
 use std::sync::Arc;
-use std::time::SystemTime;
 
 /// What time it is.
 ///
-/// Verification takes the time as a value. Only what calls it again and again, such as a service, reads a clock.
+/// Verification takes the time as a value. Only what calls it again and again, such as a service, reads a clock; this
+/// crate has none.
 ///
 /// ```
-/// use wimse_creds::{Clock, SystemClock, UnixTime};
+/// use wimse_creds::{Clock, UnixTime};
 ///
-/// assert!(SystemClock.now() > UnixTime::from_secs(1_700_000_000));
+/// /// For tests: it stands still.
+/// struct Stopped(UnixTime);
+///
+/// impl Clock for Stopped {
+///     fn now(&self) -> UnixTime {
+///         self.0
+///     }
+/// }
+///
+/// assert_eq!(Stopped(UnixTime::from_secs(1_800_000_000)).now().as_secs(), 1_800_000_000);
 /// ```
 pub trait Clock: Send + Sync {
     /// The date.
     fn now(&self) -> UnixTime;
-}
-
-/// The clock of the system.
-#[derive(Debug, Clone, Copy, Default)]
-pub struct SystemClock;
-
-impl Clock for SystemClock {
-    fn now(&self) -> UnixTime {
-        UnixTime::from(SystemTime::now())
-    }
 }
 
 impl<C: Clock + ?Sized> Clock for Arc<C> {

@@ -118,7 +118,7 @@ mod verified;
 pub mod wic;
 mod wit;
 
-pub use clock::{Clock, SystemClock};
+pub use clock::Clock;
 pub use jose::ClaimError;
 pub use key::KeyError;
 pub use time::UnixTime;

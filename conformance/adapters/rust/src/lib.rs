@@ -1,7 +1,7 @@
 //! The crates of this workspace as an implementation that the conformance suite runs.
 //!
 //! The runner (`wimse-conformance`) calls [`answer`] in its own process. The program `wimse-harness` does the same behind
-//! the harness protocol (`conformance/PROTOCOL.md`), as an implementation in any other language would:
+//! the harness protocol (`conformance/README.md`), as an implementation in any other language would:
 //!
 //! ```text
 //! runner ----------------> answer ----> execute ----> wimse, wimse-mtls

@@ -1,6 +1,6 @@
 //! The messages of the harness protocol: one JSON object a line, in both directions.
 //!
-//! `conformance/PROTOCOL.md` says what each member means. Members that are not known are ignored, so that either side may
+//! `conformance/README.md` says what each member means. Members that are not known are ignored, so that either side may
 //! be newer than the other.
 
 use std::collections::BTreeMap;

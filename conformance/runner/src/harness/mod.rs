@@ -1,4 +1,4 @@
-//! Implementations in programs of their own, which speak the harness protocol (`conformance/PROTOCOL.md`).
+//! Implementations in programs of their own, which speak the harness protocol (`conformance/README.md`).
 //!
 //! Nothing that such a program does stops the runner: what it says is bounded and checked, and every wait has an end.
 

@@ -3,12 +3,13 @@
 use super::Responses;
 use super::error::ClientError;
 use super::target::{is_loopback, is_plain};
+use crate::SystemClock;
 use http::header::CONTENT_TYPE;
 use http::{HeaderMap, Request};
 use std::fmt;
 use std::sync::Arc;
+use wimse_creds::Clock;
 use wimse_creds::pop::{Nonce, WitCredential, WitSource};
-use wimse_creds::{Clock, SystemClock};
 use wimse_httpsig::{PendingExchange, RequestOptions, Signer};
 use wimse_wpt::{ProofOptions, Prover};
 

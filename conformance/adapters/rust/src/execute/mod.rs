@@ -93,6 +93,22 @@ impl Outcome {
     }
 }
 
+/// An operation that ends early with a refusal.
+type Step<T> = Result<T, Outcome>;
+
+/// Either way, what came out.
+fn done(outcome: Step<Outcome>) -> Result<Outcome, InvalidCase> {
+    Ok(outcome.unwrap_or_else(|refusal| refusal))
+}
+
+/// The refusal of an error with a code.
+macro_rules! refuse {
+    () => {
+        |error| $crate::execute::Outcome::reject(error.code(), &error)
+    };
+}
+use refuse;
+
 /// The name of an operation, and what does it.
 type Operation = (&'static str, fn(&Case) -> Result<Outcome, InvalidCase>);
 

@@ -1,6 +1,6 @@
 //! The operations of the workload-creds draft.
 
-use super::{Explained, InvalidCase, Operation, Outcome};
+use super::{Explained, InvalidCase, Operation, Outcome, Step, done, refuse};
 use crate::Case;
 
 pub(super) mod certificate;
@@ -33,22 +33,6 @@ pub(super) const OPERATIONS: &[Operation] = &[
 ];
 
 pub(super) const EXPLAINED: &[Explained] = &[("wit.verify", wit::explain), ("wit.field", wit::explain_field)];
-
-/// An operation that ends early with a refusal.
-type Step<T> = Result<T, Outcome>;
-
-/// Either way, what came out.
-fn done(outcome: Step<Outcome>) -> Result<Outcome, InvalidCase> {
-    Ok(outcome.unwrap_or_else(|refusal| refusal))
-}
-
-/// The refusal of an error with a code.
-macro_rules! refuse {
-    () => {
-        |error| $crate::execute::Outcome::reject(error.code(), &error)
-    };
-}
-use refuse;
 
 /// The API takes `&str`; the code is that of bytes which are not the JSON or the token that is wanted.
 fn text<'a>(bytes: &'a [u8], code: &str) -> Step<&'a str> {

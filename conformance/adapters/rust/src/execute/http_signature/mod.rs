@@ -1,6 +1,6 @@
 //! The operations of the HTTP signature draft, and of RFC 9421 and RFC 9530 below it.
 
-use super::{Explained, InvalidCase, Operation, Outcome};
+use super::{Explained, Operation, Step, done, refuse};
 
 mod accept;
 mod answer;
@@ -30,19 +30,3 @@ pub(super) const OPERATIONS: &[Operation] = &[
 
 pub(super) const EXPLAINED: &[Explained] =
     &[("profile.verify_request", recipient::explain), ("profile.verify_response", client::explain)];
-
-/// An operation that ends early with a refusal.
-type Step<T> = Result<T, Outcome>;
-
-/// Either way, what came out.
-fn done(outcome: Step<Outcome>) -> Result<Outcome, InvalidCase> {
-    Ok(outcome.unwrap_or_else(|refusal| refusal))
-}
-
-/// The refusal of an error with a code.
-macro_rules! refuse {
-    () => {
-        |error| $crate::execute::Outcome::reject(error.code(), &error)
-    };
-}
-use refuse;

@@ -7,7 +7,7 @@
 //! | `mtls.handshake` | ours | ours | both |
 //! | `mtls.recheck` | ours | ours | both again, later |
 
-use super::{InvalidCase, Operation, Outcome};
+use super::{InvalidCase, Operation, Outcome, Step};
 
 mod connection;
 mod handshake;
@@ -21,9 +21,6 @@ pub(super) const OPERATIONS: &[Operation] = &[
     ("mtls.handshake", handshake::handshake),
     ("mtls.recheck", later::recheck),
 ];
-
-/// An operation that ends early with a refusal.
-type Step<T> = Result<T, Outcome>;
 
 /// The refusal of an error of mutual TLS.
 fn refusal(error: &wimse_mtls::MtlsError) -> Outcome {
