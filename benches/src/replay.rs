@@ -5,7 +5,7 @@ use crate::scenario::{NOW, Scenario};
 use std::time::{Duration, Instant};
 use wimse_creds::UnixTime;
 use wimse_creds::pop::binding::{Binding, Possession};
-use wimse_creds::pop::{MemoryReplayGuard, ReplayError, ReplayGuard as _, ReplayKey, ReplayScope};
+use wimse_creds::pop::{Admissible, MemoryReplayGuard, ReplayError, ReplayGuard as _, ReplayKey, ReplayScope};
 
 /// How many proofs live at once, where nothing else is said.
 pub const LIVE: u64 = 1_000_000;
@@ -77,7 +77,8 @@ impl Stream {
     pub fn admit(&mut self, key: &ReplayKey) -> Result<(), ReplayError> {
         let now = self.now();
         self.admitted += 1;
-        self.guard.admit(key, now.plus(MemoryReplayGuard::DEFAULT_WINDOW), now)
+        let until = now.plus(MemoryReplayGuard::DEFAULT_WINDOW);
+        self.guard.admit(key, Admissible { from: now, until }, now)
     }
 
     /// How many entries the guard holds.

@@ -13,7 +13,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 use wimse_creds::key::{Algorithm, PublicKey, SigningKey};
 use wimse_creds::pop::{
-    Audience, MemoryReplayGuard, Nonce, ReplayError, ReplayGuard, ReplayKey, WitCredential,
+    Admissible, Audience, MemoryReplayGuard, Nonce, ReplayError, ReplayGuard, ReplayKey, WitCredential,
 };
 use wimse_creds::trust::{DomainAnchors, TrustAnchors};
 use wimse_creds::{UnixTime, Validity, WitClaims, WitPolicy, WitVerifier};
@@ -255,9 +255,10 @@ impl Default for EverNew {
 }
 
 impl ReplayGuard for EverNew {
-    fn admit(&self, key: &ReplayKey, valid_until: UnixTime, now: UnixTime) -> Result<(), ReplayError> {
+    fn admit(&self, key: &ReplayKey, admissible: Admissible, now: UnixTime) -> Result<(), ReplayError> {
         let turn = self.admissions.fetch_add(1, Ordering::Relaxed) / CALLERS as u64;
         let shift = 2 * MemoryReplayGuard::DEFAULT_WINDOW * u32::try_from(turn).unwrap_or(u32::MAX);
-        self.guard.admit(key, valid_until.plus(shift), now.plus(shift))
+        let until = admissible.until.plus(shift);
+        self.guard.admit(key, Admissible { until, ..admissible }, now.plus(shift))
     }
 }

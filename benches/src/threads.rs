@@ -11,7 +11,7 @@ use std::sync::Barrier;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::thread;
 use std::time::Instant;
-use wimse_creds::pop::{MemoryReplayGuard, Nonce, ReplayError, ReplayGuard, ReplayKey};
+use wimse_creds::pop::{Admissible, MemoryReplayGuard, Nonce, ReplayError, ReplayGuard, ReplayKey};
 use wimse_creds::{UnixTime, limits};
 use wimse_httpsig::Signer;
 use wimse_httpsig::message::{RequestMessage, TargetContext};
@@ -157,9 +157,10 @@ impl Shifted {
 }
 
 impl ReplayGuard for Shifted {
-    fn admit(&self, key: &ReplayKey, valid_until: UnixTime, now: UnixTime) -> Result<(), ReplayError> {
+    fn admit(&self, key: &ReplayKey, admissible: Admissible, now: UnixTime) -> Result<(), ReplayError> {
         let shift = 2 * MemoryReplayGuard::DEFAULT_WINDOW * self.leaps.load(Ordering::Relaxed);
-        self.guard.admit(key, valid_until.plus(shift), now.plus(shift))
+        let until = admissible.until.plus(shift);
+        self.guard.admit(key, Admissible { until, ..admissible }, now.plus(shift))
     }
 }
 

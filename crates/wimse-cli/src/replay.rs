@@ -4,7 +4,7 @@ use std::collections::HashSet;
 use std::sync::Mutex;
 use wimse::creds::UnixTime;
 use wimse::creds::key::Thumbprint;
-use wimse::creds::pop::{ReplayError, ReplayGuard, ReplayKey};
+use wimse::creds::pop::{Admissible, ReplayError, ReplayGuard, ReplayKey};
 
 /// Remembers everything: a run sees few messages, and all at one time.
 #[derive(Debug, Default)]
@@ -21,7 +21,7 @@ impl Memory {
 }
 
 impl ReplayGuard for Memory {
-    fn admit(&self, key: &ReplayKey, _: UnixTime, _: UnixTime) -> Result<(), ReplayError> {
+    fn admit(&self, key: &ReplayKey, _: Admissible, _: UnixTime) -> Result<(), ReplayError> {
         let mut used = self.0.lock().map_err(|_| ReplayError::Unavailable)?;
         if used.insert(mark(key)) { Ok(()) } else { Err(ReplayError::Replayed) }
     }
@@ -30,7 +30,7 @@ impl ReplayGuard for Memory {
 struct Looking<'a>(&'a Memory);
 
 impl ReplayGuard for Looking<'_> {
-    fn admit(&self, key: &ReplayKey, _: UnixTime, _: UnixTime) -> Result<(), ReplayError> {
+    fn admit(&self, key: &ReplayKey, _: Admissible, _: UnixTime) -> Result<(), ReplayError> {
         let used = self.0.0.lock().map_err(|_| ReplayError::Unavailable)?;
         if used.contains(&mark(key)) { Err(ReplayError::Replayed) } else { Ok(()) }
     }

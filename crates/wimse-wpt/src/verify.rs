@@ -13,7 +13,7 @@ use std::time::Duration;
 use wimse_creds::jose::{Claims, CompactJws};
 use wimse_creds::pop::binding::Binding;
 use wimse_creds::pop::{
-    Audience, AuthenticatedPeer, CheckedProof, ProofTokenAudience, ReplayGuard, ReplayScope,
+    Admissible, Audience, AuthenticatedPeer, CheckedProof, ProofTokenAudience, ReplayGuard, ReplayScope,
 };
 use wimse_creds::{UnixTime, WitVerifier, wit_field};
 
@@ -124,7 +124,23 @@ impl Verifier {
         self.check(request, now)?.admit(guard, now).map_err(WptError::Admit)
     }
 
-    /// Verifies everything but replay.
+    /// Verifies everything but replay. The proof that it gives is admitted by a guard or, over a network, by a store.
+    ///
+    /// ```
+    /// use http::Request;
+    /// use wimse_creds::UnixTime;
+    /// use wimse_creds::pop::{AuthenticatedPeer, ReplayStore};
+    /// use wimse_wpt::{Verifier, WptError};
+    ///
+    /// async fn caller(
+    ///     verifier: &Verifier,
+    ///     store: &dyn ReplayStore,
+    ///     request: &Request<()>,
+    ///     now: UnixTime,
+    /// ) -> Result<AuthenticatedPeer, WptError> {
+    ///     verifier.check(request, now)?.admit_async(store, now).await.map_err(WptError::Admit)
+    /// }
+    /// ```
     ///
     /// # Errors
     ///
@@ -180,7 +196,16 @@ impl Verifier {
         check_covered(&claims.other_hashes, &message.context)?;
 
         let replay_key = possession.replay_key_within_sender(SCOPE, claims.token_id.into_owned());
-        Ok(possession.into_checked(replay_key, claims.expires.plus(self.leeway)))
+        Ok(possession.into_checked(replay_key, self.admissible(claims.expires, claims.not_before)))
+    }
+
+    /// README row 23. Nobody can admit the proof before its expiry is near enough (WPT-2-21), or before its `nbf`. When it
+    /// was made, it does not say.
+    fn admissible(&self, expires: UnixTime, not_before: Option<UnixTime>) -> Admissible {
+        let near_enough = expires.minus(self.max_lifetime);
+        let from =
+            not_before.map_or(near_enough, |not_before| near_enough.max(not_before.minus(self.leeway)));
+        Admissible { from, until: expires.plus(self.leeway) }
     }
 
     fn check_head(&self, uri: &Uri, headers: &HeaderMap, now: UnixTime) -> Result<CheckedProof, WptError> {

@@ -263,6 +263,8 @@ fn wpt_errors() -> Vec<WptError> {
         ReplayError::SenderShare,
         ReplayError::Window,
         ReplayError::Forgotten,
+        ReplayError::Fenced,
+        ReplayError::Clock,
         ReplayError::Unavailable,
     ];
     let mut errors = vec![

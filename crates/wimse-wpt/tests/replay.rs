@@ -12,7 +12,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 use wimse_creds::UnixTime;
 use wimse_creds::key::Algorithm;
-use wimse_creds::pop::{MemoryReplayGuard, NoReplayGuard, ReplayError, ReplayGuard, ReplayKey};
+use wimse_creds::pop::{Admissible, MemoryReplayGuard, NoReplayGuard, ReplayError, ReplayGuard, ReplayKey};
 use wimse_wpt::{ProofOptions, Prover, Verifier};
 
 fn guard() -> MemoryReplayGuard {
@@ -107,7 +107,7 @@ fn a_jti_is_known_within_its_key() {
 struct Answers(ReplayError);
 
 impl ReplayGuard for Answers {
-    fn admit(&self, _: &ReplayKey, _: UnixTime, _: UnixTime) -> Result<(), ReplayError> {
+    fn admit(&self, _: &ReplayKey, _: Admissible, _: UnixTime) -> Result<(), ReplayError> {
         Err(self.0)
     }
 }
@@ -120,6 +120,8 @@ fn a_store_that_is_full_or_down_is_not_the_peers_fault() {
         (ReplayError::Full, "replay.full", 503),
         (ReplayError::SenderShare, "replay.sender_share", 503),
         (ReplayError::Window, "replay.window", 503),
+        (ReplayError::Fenced, "replay.fenced", 503),
+        (ReplayError::Clock, "replay.clock", 503),
         (ReplayError::Unavailable, "replay.unavailable", 503),
     ] {
         let error = verifier.verify(&request, &Answers(answer), NOW).unwrap_err();

@@ -24,11 +24,11 @@
 #[cfg(feature = "wic")]
 use super::peer::AuthenticatedPeer;
 use super::peer::CheckedProof;
-use super::replay::{ReplayKey, ReplayScope};
+use super::replay::{Admissible, ReplayKey, ReplayScope};
 use crate::key::SignatureError;
 #[cfg(feature = "wic")]
 use crate::wic::WorkloadIdentityCertificate;
-use crate::{UnixTime, Verified, WorkloadIdentityToken};
+use crate::{Verified, WorkloadIdentityToken};
 
 /// How possession was proven.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -101,11 +101,12 @@ impl Possession {
         ReplayKey::new(scope, None, self.credential.subject().clone(), id.into())
     }
 
-    /// The proof has passed every check but replay. `valid_until` is its expiry with the leeway granted; if the
-    /// credential expires earlier, so does the checked proof.
-    pub fn into_checked(self, replay_key: ReplayKey, valid_until: UnixTime) -> CheckedProof {
-        let valid_until = valid_until.min(self.credential.valid_until());
-        CheckedProof::new(self, replay_key, valid_until)
+    /// The proof has passed every check but replay. `admissible` is when the binding's rules let it pass, with the leeway
+    /// granted, and must not begin later than the first second in which any verifier of the service could have admitted
+    /// it; if the credential expires earlier, so does the checked proof.
+    pub fn into_checked(self, replay_key: ReplayKey, admissible: Admissible) -> CheckedProof {
+        let until = admissible.until.min(self.credential.valid_until());
+        CheckedProof::new(self, replay_key, Admissible { until, ..admissible })
     }
 }
 

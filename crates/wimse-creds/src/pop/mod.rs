@@ -8,7 +8,7 @@
 //!   | into_checked                    audience, lifetime, hashes, context
 //!   v
 //! CheckedProof
-//!   | admit                           not seen before
+//!   | admit, admit_async              not seen before
 //!   v
 //! AuthenticatedPeer
 //! ```
@@ -34,5 +34,8 @@ pub use layered::{LayerError, LayerPolicy, LayeredPeers};
 pub use nonce::{Nonce, NonceError};
 pub use peer::{AdmitError, AuthenticatedPeer, CheckedProof};
 pub use policy::{NotAuthorized, PeerPolicy};
-pub use replay::{MemoryReplayGuard, NoReplayGuard, ReplayError, ReplayGuard, ReplayKey, ReplayScope};
+pub use replay::{
+    Admissible, MemoryReplayGuard, NoReplayGuard, OnError, Replay, ReplayError, ReplayFuture, ReplayGuard,
+    ReplayKey, ReplayScope, ReplayStore, SharedReplay,
+};
 pub use source::WitSource;

@@ -1,7 +1,7 @@
 //! Who is calling, for certain.
 
 use super::binding::{Binding, Covered, Possession};
-use super::replay::{ReplayError, ReplayGuard, ReplayKey};
+use super::replay::{Admissible, ReplayError, ReplayGuard, ReplayKey, ReplayStore};
 #[cfg(feature = "wic")]
 use crate::wic::WorkloadIdentityCertificate;
 use crate::{ClaimError, UnixTime, Verified, WorkloadIdentityToken};
@@ -17,12 +17,12 @@ use wimse_identifier::WorkloadIdentifier;
 pub struct CheckedProof {
     possession: Possession,
     replay_key: ReplayKey,
-    valid_until: UnixTime,
+    admissible: Admissible,
 }
 
 impl CheckedProof {
-    pub(super) fn new(possession: Possession, replay_key: ReplayKey, valid_until: UnixTime) -> Self {
-        Self { possession, replay_key, valid_until }
+    pub(super) fn new(possession: Possession, replay_key: ReplayKey, admissible: Admissible) -> Self {
+        Self { possession, replay_key, admissible }
     }
 
     /// Admits the proof, if it has not been seen before: one atomic check-and-insert.
@@ -32,11 +32,27 @@ impl CheckedProof {
     /// [`AdmitError::Expired`] if it, or its credential, has expired since it was checked, or [`AdmitError::Replay`]. Nothing is inserted
     /// then.
     pub fn admit(self, guard: &dyn ReplayGuard, now: UnixTime) -> Result<AuthenticatedPeer, AdmitError> {
-        if now >= self.valid_until {
-            return Err(AdmitError::Expired);
-        }
-        guard.admit(&self.replay_key, self.valid_until, now)?;
-        Ok(AuthenticatedPeer(Arc::new(self.possession.into())))
+        self.check_expiry(now)?;
+        guard.admit(&self.replay_key, self.admissible, now)?;
+        Ok(self.into_peer())
+    }
+
+    /// As [`admit`](Self::admit), by a store that is asked over a network.
+    ///
+    /// It does not matter which runtime polls the future, but to the store. If it is dropped before its end, nobody is
+    /// authenticated, though the proof may be used up.
+    ///
+    /// # Errors
+    ///
+    /// As [`admit`](Self::admit). If the store did not answer, the proof may be used up nevertheless.
+    pub async fn admit_async(
+        self,
+        store: &dyn ReplayStore,
+        now: UnixTime,
+    ) -> Result<AuthenticatedPeer, AdmitError> {
+        self.check_expiry(now)?;
+        store.admit(&self.replay_key, self.admissible, now).await?;
+        Ok(self.into_peer())
     }
 
     /// The key under which the proof will be remembered.
@@ -45,10 +61,24 @@ impl CheckedProof {
         &self.replay_key
     }
 
+    /// When the proof can be admitted, leeway included, and as long as its credential is valid.
+    #[must_use]
+    pub fn admissible(&self) -> Admissible {
+        self.admissible
+    }
+
     /// The first second in which the proof or its credential is not valid any more, leeway included.
     #[must_use]
     pub fn valid_until(&self) -> UnixTime {
-        self.valid_until
+        self.admissible.until
+    }
+
+    fn check_expiry(&self, now: UnixTime) -> Result<(), AdmitError> {
+        if now < self.valid_until() { Ok(()) } else { Err(AdmitError::Expired) }
+    }
+
+    fn into_peer(self) -> AuthenticatedPeer {
+        AuthenticatedPeer(Arc::new(self.possession.into()))
     }
 }
 
@@ -56,7 +86,7 @@ impl fmt::Debug for CheckedProof {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("CheckedProof")
             .field("claimed_subject", self.possession.credential.subject())
-            .field("valid_until", &self.valid_until)
+            .field("valid_until", &self.valid_until())
             .finish_non_exhaustive()
     }
 }

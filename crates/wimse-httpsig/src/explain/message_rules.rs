@@ -217,6 +217,14 @@ pub(super) static REPLAY: Rule = Rule::new(
             "set the clock of this host right: it was ahead, and the store has gone on",
         ),
         Refusal::new(
+            "replay.fenced",
+            "let the caller try again a little later: the replay store is new, or has lost its memory",
+        ),
+        Refusal::new(
+            "replay.clock",
+            "set the clocks of this host and of the replay store right: they are too far apart",
+        ),
+        Refusal::new(
             "replay.unavailable",
             "bring the replay store back: nothing is admitted without its answer",
         ),

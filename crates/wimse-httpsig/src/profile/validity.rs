@@ -5,6 +5,7 @@ use super::parameters::CommonParameters;
 use crate::HttpSignatureError;
 use std::time::Duration;
 use wimse_creds::UnixTime;
+use wimse_creds::pop::Admissible;
 
 /// SIG-5.1-5 and SIG-3-22.
 pub(crate) fn check(
@@ -38,7 +39,7 @@ pub(crate) fn created(
     terms: &Terms,
     now: UnixTime,
 ) -> Result<(), HttpSignatureError> {
-    if parameters.created > now.plus(terms.leeway) { Err(HttpSignatureError::NotYetValid) } else { Ok(()) }
+    if now < valid_from(parameters, terms) { Err(HttpSignatureError::NotYetValid) } else { Ok(()) }
 }
 
 pub(crate) fn expires(
@@ -47,6 +48,16 @@ pub(crate) fn expires(
     now: UnixTime,
 ) -> Result<(), HttpSignatureError> {
     if now >= valid_until(parameters, terms) { Err(HttpSignatureError::Expired) } else { Ok(()) }
+}
+
+/// When the signature is good.
+pub(crate) fn admissible(parameters: &CommonParameters<'_>, terms: &Terms) -> Admissible {
+    Admissible { from: valid_from(parameters, terms), until: valid_until(parameters, terms) }
+}
+
+/// The first second in which the signature is good.
+fn valid_from(parameters: &CommonParameters<'_>, terms: &Terms) -> UnixTime {
+    parameters.created.minus(terms.leeway)
 }
 
 /// The first second in which the signature is not good any more: it is to the end of the last one.

@@ -8,7 +8,9 @@ use crate::exchange::Exchange;
 use std::fmt;
 use wimse_creds::UnixTime;
 use wimse_creds::pop::binding::Possession;
-use wimse_creds::pop::{CheckedProof, ReplayGuard, ReplayScope};
+use wimse_creds::pop::{
+    Admissible, AdmitError, AuthenticatedPeer, CheckedProof, ReplayGuard, ReplayScope, ReplayStore,
+};
 
 /// The replay scope of requests: the nonce alone, whoever sent it (SIG-3-37, README row 23).
 const SCOPE: ReplayScope = ReplayScope::new("httpsig-request");
@@ -17,9 +19,15 @@ const SCOPE: ReplayScope = ReplayScope::new("httpsig-request");
 #[must_use = "a head without its content authenticates nobody"]
 pub struct HeadChecked {
     pub(super) possession: Possession,
-    pub(super) nonce: Box<str>,
-    pub(super) valid_until: UnixTime,
+    pub(super) admissible: Admissible,
     pub(super) digest: Option<ContentDigest>,
+    pub(super) asked: Asked,
+}
+
+/// What the answer needs to know.
+#[derive(Debug)]
+pub(super) struct Asked {
+    pub(super) nonce: Box<str>,
     pub(super) exchange: Exchange,
     pub(super) response_demanded: bool,
     pub(super) response_signing: ResponseSigning,
@@ -61,20 +69,17 @@ impl HeadChecked {
 
     fn content(self, content: Content<'_>) -> Result<CheckedRequest, HttpSignatureError> {
         content::check(self.digest.as_ref(), content)?;
-        let replay_key = self.possession.replay_key(SCOPE, self.nonce.clone());
+        let replay_key = self.possession.replay_key(SCOPE, self.asked.nonce.clone());
         Ok(CheckedRequest {
-            proof: self.possession.into_checked(replay_key, self.valid_until),
-            nonce: self.nonce,
-            exchange: self.exchange,
-            response_demanded: self.response_demanded,
-            response_signing: self.response_signing,
+            proof: self.possession.into_checked(replay_key, self.admissible),
+            asked: self.asked,
         })
     }
 }
 
 impl fmt::Debug for HeadChecked {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("HeadChecked").field("exchange", &self.exchange).finish_non_exhaustive()
+        f.debug_struct("HeadChecked").field("exchange", &self.asked.exchange).finish_non_exhaustive()
     }
 }
 
@@ -85,10 +90,7 @@ impl fmt::Debug for HeadChecked {
 #[derive(Debug)]
 pub struct CheckedRequest {
     proof: CheckedProof,
-    nonce: Box<str>,
-    exchange: Exchange,
-    response_demanded: bool,
-    response_signing: ResponseSigning,
+    asked: Asked,
 }
 
 impl CheckedRequest {
@@ -104,7 +106,28 @@ impl CheckedRequest {
     /// [`HttpSignatureError::Admit`], and [`HttpSignatureError::SignedResponseUnsupported`] if the request is good and
     /// demands what this server does not offer.
     pub fn admit(self, guard: &dyn ReplayGuard, now: UnixTime) -> Result<Inbound, HttpSignatureError> {
-        let peer = self.proof.admit(guard, now).map_err(HttpSignatureError::Admit)?;
+        let admitted = self.proof.admit(guard, now);
+        self.asked.inbound(admitted)
+    }
+
+    /// As [`admit`](Self::admit), by a store that is asked over a network.
+    ///
+    /// # Errors
+    ///
+    /// As [`admit`](Self::admit).
+    pub async fn admit_async(
+        self,
+        store: &dyn ReplayStore,
+        now: UnixTime,
+    ) -> Result<Inbound, HttpSignatureError> {
+        let admitted = self.proof.admit_async(store, now).await;
+        self.asked.inbound(admitted)
+    }
+}
+
+impl Asked {
+    fn inbound(self, admitted: Result<AuthenticatedPeer, AdmitError>) -> Result<Inbound, HttpSignatureError> {
+        let peer = admitted.map_err(HttpSignatureError::Admit)?;
         let response_required = match self.response_signing {
             // SIG8-3.6-3, README row 4: only now is it known who asks.
             ResponseSigning::Unsupported if self.response_demanded => {

@@ -1,5 +1,6 @@
 //! Verification of signed requests.
 
+use super::checked::Asked;
 use super::{HeadChecked, Inbound};
 use crate::accept::AcceptSignatureOptions;
 use crate::digest::ContentDigest;
@@ -195,12 +196,14 @@ impl Verifier {
         };
         Ok(HeadChecked {
             possession: covering(possession, input),
-            nonce: parameters.common.nonce.as_ref().into(),
-            valid_until: validity::valid_until(&parameters.common, &self.terms),
+            admissible: validity::admissible(&parameters.common, &self.terms),
             digest,
-            exchange,
-            response_demanded: parameters.sign_response,
-            response_signing: self.response_signing,
+            asked: Asked {
+                nonce: parameters.common.nonce.as_ref().into(),
+                exchange,
+                response_demanded: parameters.sign_response,
+                response_signing: self.response_signing,
+            },
         })
     }
 

@@ -6,7 +6,9 @@ use crate::{HttpSignatureError, ResponseError};
 use std::fmt;
 use wimse_creds::UnixTime;
 use wimse_creds::pop::binding::Possession;
-use wimse_creds::pop::{AuthenticatedPeer, CheckedProof, ReplayGuard, ReplayScope};
+use wimse_creds::pop::{
+    Admissible, AdmitError, AuthenticatedPeer, CheckedProof, ReplayGuard, ReplayScope, ReplayStore,
+};
 
 /// The replay scope of responses: the nonce alone, apart from those of requests (SIG-3-37, README row 23).
 const SCOPE: ReplayScope = ReplayScope::new("httpsig-response");
@@ -47,7 +49,7 @@ pub enum ResponseHead {
 pub struct SignedResponse {
     pub(super) possession: Possession,
     pub(super) nonce: Box<str>,
-    pub(super) valid_until: UnixTime,
+    pub(super) admissible: Admissible,
     pub(super) digest: Option<ContentDigest>,
 }
 
@@ -80,13 +82,13 @@ impl SignedResponse {
     fn content(self, content: Content<'_>) -> Result<CheckedResponse, ResponseError> {
         content::check(self.digest.as_ref(), content)?;
         let replay_key = self.possession.replay_key(SCOPE, self.nonce);
-        Ok(CheckedResponse(self.possession.into_checked(replay_key, self.valid_until)))
+        Ok(CheckedResponse(self.possession.into_checked(replay_key, self.admissible)))
     }
 }
 
 impl fmt::Debug for SignedResponse {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("SignedResponse").field("valid_until", &self.valid_until).finish_non_exhaustive()
+        f.debug_struct("SignedResponse").field("valid_until", &self.admissible.until).finish_non_exhaustive()
     }
 }
 
@@ -107,7 +109,23 @@ impl CheckedResponse {
     ///
     /// [`HttpSignatureError::Admit`].
     pub fn admit(self, guard: &dyn ReplayGuard, now: UnixTime) -> Result<AuthenticatedPeer, ResponseError> {
-        let admitted = self.0.admit(guard, now);
-        admitted.map_err(|error| ResponseError::Refused(HttpSignatureError::Admit(error)))
+        self.0.admit(guard, now).map_err(refused)
     }
+
+    /// As [`admit`](Self::admit), by a store that is asked over a network.
+    ///
+    /// # Errors
+    ///
+    /// As [`admit`](Self::admit).
+    pub async fn admit_async(
+        self,
+        store: &dyn ReplayStore,
+        now: UnixTime,
+    ) -> Result<AuthenticatedPeer, ResponseError> {
+        self.0.admit_async(store, now).await.map_err(refused)
+    }
+}
+
+fn refused(error: AdmitError) -> ResponseError {
+    ResponseError::Refused(HttpSignatureError::Admit(error))
 }

@@ -114,7 +114,7 @@ impl ResponseVerifier {
         Ok(SignedResponse {
             possession: covering(possession, input),
             nonce: parameters.common.nonce.as_ref().into(),
-            valid_until: validity::valid_until(&parameters.common, &self.terms),
+            admissible: validity::admissible(&parameters.common, &self.terms),
             digest,
         })
     }

@@ -2,7 +2,7 @@
 
 use crate::exchange::{self, NOW, TAG, get, guard, post, sign, verdict, verifier};
 use http::{HeaderValue, Request};
-use wimse_creds::pop::{Audience, NoReplayGuard, ReplayError, ReplayGuard, ReplayKey};
+use wimse_creds::pop::{Admissible, Audience, NoReplayGuard, ReplayError, ReplayGuard, ReplayKey};
 use wimse_creds::{UnixTime, WitPolicy, WitVerifier};
 use wimse_httpsig::message::TargetContext;
 use wimse_httpsig::{HttpSignatureError, Verifier, problem};
@@ -245,7 +245,7 @@ fn a_request_with_nothing_is_challenged() {
 fn replay_stores_that_fail() {
     struct Failing(ReplayError);
     impl ReplayGuard for Failing {
-        fn admit(&self, _: &ReplayKey, _: UnixTime, _: UnixTime) -> Result<(), ReplayError> {
+        fn admit(&self, _: &ReplayKey, _: Admissible, _: UnixTime) -> Result<(), ReplayError> {
             Err(self.0)
         }
     }
@@ -256,6 +256,8 @@ fn replay_stores_that_fail() {
         (ReplayError::SenderShare, "replay.sender_share", 503),
         (ReplayError::Window, "replay.window", 503),
         (ReplayError::Forgotten, "replay.forgotten", 503),
+        (ReplayError::Fenced, "replay.fenced", 503),
+        (ReplayError::Clock, "replay.clock", 503),
         (ReplayError::Unavailable, "replay.unavailable", 503),
     ] {
         let target = TargetContext::of_uri(good.uri());

@@ -14,6 +14,7 @@ mod hostile;
 mod properties;
 mod request;
 mod response;
+mod shared_store;
 mod signer;
 mod targets;
 mod times;

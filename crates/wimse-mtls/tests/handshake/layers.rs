@@ -4,7 +4,7 @@ use crate::connection::connect;
 use crate::workshop::*;
 use wimse_creds::pop::binding::Binding;
 use wimse_creds::pop::{
-    AuthenticatedPeer, LayerPolicy, LayeredPeers, NoReplayGuard, PeerPolicy, ReplayScope,
+    Admissible, AuthenticatedPeer, LayerPolicy, LayeredPeers, NoReplayGuard, PeerPolicy, ReplayScope,
 };
 use wimse_creds::trust::{DomainAnchors, TrustAnchors};
 use wimse_creds::{Validity, WitClaims, WitPolicy, WitVerifier};
@@ -29,7 +29,8 @@ fn of_message(identifier: &str) -> AuthenticatedPeer {
         .prove_possession(Binding::HttpSignature, b"message", &workload.sign(b"message").unwrap())
         .unwrap();
     let replay_key = possession.replay_key(ReplayScope::new("test"), "1");
-    possession.into_checked(replay_key, hour.end()).admit(&NoReplayGuard, NOW).unwrap()
+    let admissible = Admissible { from: NOW, until: hour.end() };
+    possession.into_checked(replay_key, admissible).admit(&NoReplayGuard, NOW).unwrap()
 }
 
 #[test]

@@ -5,7 +5,7 @@ use std::{sync::Arc, time::Duration};
 use serde::Deserialize;
 use wimse::creds::{
     UnixTime,
-    pop::{Audience, MemoryReplayGuard, ReplayError, ReplayGuard, ReplayKey},
+    pop::{Admissible, Audience, MemoryReplayGuard, ReplayError, ReplayGuard, ReplayKey},
 };
 
 use super::{InvalidCase, fields::Fields};
@@ -75,7 +75,7 @@ enum Store {
 struct UnavailableStore;
 
 impl ReplayGuard for UnavailableStore {
-    fn admit(&self, _: &ReplayKey, _: UnixTime, _: UnixTime) -> Result<(), ReplayError> {
+    fn admit(&self, _: &ReplayKey, _: Admissible, _: UnixTime) -> Result<(), ReplayError> {
         Err(ReplayError::Unavailable)
     }
 }

@@ -1,6 +1,6 @@
 //! The replay guard of one process.
 
-use super::{ReplayError, ReplayGuard, ReplayKey};
+use super::{Admissible, ReplayError, ReplayGuard, ReplayKey};
 use crate::UnixTime;
 use std::collections::HashMap;
 use std::fmt;
@@ -14,7 +14,8 @@ use std::time::Duration;
 /// once all of it has expired, so an insertion costs the same whatever is in the store. Each entry takes about 40 to
 /// 80 bytes.
 ///
-/// It forgets when the process ends, and other replicas do not see it.
+/// It forgets when the process ends, and other replicas do not see it. What a proof of before a restart is to be worth
+/// after, [`with_fence`](Self::with_fence) decides.
 ///
 /// ```
 /// use wimse_creds::pop::MemoryReplayGuard;
@@ -25,6 +26,7 @@ use std::time::Duration;
 pub struct MemoryReplayGuard {
     shards: Box<[Mutex<Shard>]>,
     limits: Limits,
+    fence: Option<UnixTime>,
     /// Two independent keyed hashes make the 128 bits by which an entry is known.
     hashers: [RandomState; 2],
 }
@@ -48,6 +50,7 @@ impl MemoryReplayGuard {
         Self {
             shards: (0..shards).map(|_| Mutex::default()).collect(),
             limits,
+            fence: None,
             hashers: [RandomState::new(), RandomState::new()],
         }
     }
@@ -64,6 +67,27 @@ impl MemoryReplayGuard {
     #[must_use]
     pub fn with_window(mut self, window: Duration) -> Self {
         self.limits.window = window.max(Duration::from_secs(1));
+        self
+    }
+
+    /// Refuses, with [`ReplayError::Fenced`], every proof that could have been admitted in this second or before: give it
+    /// the start of the process, and what an earlier process has admitted is refused by this one.
+    ///
+    /// The price is that after a start even honest calls are refused for a while: signatures for the leeway of their
+    /// verifier, half a minute unless set otherwise, and WPTs for the difference between the longest lifetime that the
+    /// verifier accepts and the one that callers give them (270 seconds unless either is set). Without it, a request that
+    /// was captured before a restart can be sent once more after.
+    ///
+    /// ```
+    /// use wimse_creds::pop::MemoryReplayGuard;
+    /// use wimse_creds::{Clock, SystemClock};
+    ///
+    /// let guard = MemoryReplayGuard::new(1_000_000).with_fence(SystemClock.now());
+    /// # let _ = guard;
+    /// ```
+    #[must_use]
+    pub fn with_fence(mut self, started: UnixTime) -> Self {
+        self.fence = Some(started);
         self
     }
 
@@ -92,12 +116,15 @@ impl MemoryReplayGuard {
 }
 
 impl ReplayGuard for MemoryReplayGuard {
-    fn admit(&self, key: &ReplayKey, valid_until: UnixTime, now: UnixTime) -> Result<(), ReplayError> {
+    fn admit(&self, key: &ReplayKey, admissible: Admissible, now: UnixTime) -> Result<(), ReplayError> {
+        if self.fence.is_some_and(|started| admissible.from <= started) {
+            return Err(ReplayError::Fenced);
+        }
         let fingerprint = self.fingerprint(key);
         let sender = self.hashers[0].hash_one(&key.sender);
         #[allow(clippy::cast_possible_truncation)]
         let shard = &self.shards[fingerprint.0[1] as usize % self.shards.len()];
-        lock(shard).admit(fingerprint, sender, valid_until, now, &self.limits)
+        lock(shard).admit(fingerprint, sender, admissible.until, now, &self.limits)
     }
 }
 
@@ -254,13 +281,19 @@ impl Hasher for FirstWord {
 }
 
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
     use super::super::ReplayScope;
     use super::*;
 
-    const NOW: u64 = 1_745_510_000;
+    pub(in super::super) const NOW: u64 = 1_745_510_000;
 
-    fn key(sender: &str, id: &str) -> ReplayKey {
+    /// Valid since a minute ago.
+    pub(in super::super) fn until(seconds: u64) -> Admissible {
+        let [from, until] = [NOW - 60, NOW + seconds].map(UnixTime::from_secs);
+        Admissible { from, until }
+    }
+
+    pub(in super::super) fn key(sender: &str, id: &str) -> ReplayKey {
         let sender = format!("wimse://example.com/{sender}").parse().unwrap();
         ReplayKey::new(ReplayScope::new("test"), None, sender, id.into())
     }
@@ -270,9 +303,9 @@ mod tests {
         sender: &str,
         id: &str,
         at: u64,
-        until: u64,
+        last: u64,
     ) -> Result<(), ReplayError> {
-        guard.admit(&key(sender, id), UnixTime::from_secs(NOW + until), UnixTime::from_secs(NOW + at))
+        guard.admit(&key(sender, id), until(last), UnixTime::from_secs(NOW + at))
     }
 
     #[test]
@@ -285,6 +318,16 @@ mod tests {
         }
         // The same identifier with another expiry is still the same identifier.
         assert_eq!(admit(&guard, "a", "1", 0, 360), Err(ReplayError::Replayed));
+    }
+
+    #[test]
+    fn behind_a_fence_is_what_could_have_been_admitted_before() {
+        for (fence, admitted) in [(61, Ok(())), (60, Err(ReplayError::Fenced)), (0, Err(ReplayError::Fenced))]
+        {
+            let guard = MemoryReplayGuard::new(100).with_fence(UnixTime::from_secs(NOW - fence));
+            assert_eq!(admit(&guard, "a", "1", 0, 60), admitted, "{fence}");
+            assert_eq!(guard.len(), usize::from(admitted.is_ok()));
+        }
     }
 
     #[test]

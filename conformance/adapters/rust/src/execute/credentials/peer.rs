@@ -6,7 +6,7 @@ use serde_json::json;
 use wimse::{
     creds::{
         UnixTime, WitVerifier,
-        pop::{AuthenticatedPeer, NoReplayGuard, PeerPolicy, ReplayScope, binding::Binding},
+        pop::{Admissible, AuthenticatedPeer, NoReplayGuard, PeerPolicy, ReplayScope, binding::Binding},
     },
     identifier::{IdentifierError, IdentifierPolicy, IdentifierSet},
 };
@@ -43,7 +43,7 @@ pub(super) fn authenticated(
     let possession = credential.prove_possession(Binding::WorkloadProofToken, message, signature);
     let possession = possession.map_err(refuse!())?;
     let key = possession.replay_key(ReplayScope::new("case"), "proof");
-    let checked = possession.into_checked(key, credential.expires());
+    let checked = possession.into_checked(key, Admissible { from: now, until: credential.expires() });
     checked.admit(&NoReplayGuard, now).map_err(refuse!())
 }
 
