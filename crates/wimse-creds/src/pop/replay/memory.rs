@@ -79,10 +79,11 @@ impl MemoryReplayGuard {
     /// was captured before a restart can be sent once more after.
     ///
     /// ```
+    /// use wimse_creds::UnixTime;
     /// use wimse_creds::pop::MemoryReplayGuard;
-    /// use wimse_creds::{Clock, SystemClock};
     ///
-    /// let guard = MemoryReplayGuard::new(1_000_000).with_fence(SystemClock.now());
+    /// # fn when_the_process_started() -> UnixTime { UnixTime::from_secs(1_760_000_000) }
+    /// let guard = MemoryReplayGuard::new(1_000_000).with_fence(when_the_process_started());
     /// # let _ = guard;
     /// ```
     #[must_use]
