@@ -193,6 +193,7 @@ mod tests {
         assert_eq!(code(&GOOD.repeat(2)), "twice");
         assert_eq!(code(&GOOD.replace("known", " ")), "reason");
         assert_eq!(code(&format!("{GOOD}verdict = \"pass\"\n")), "verdict");
+        assert_eq!(code(&format!("{GOOD}verdict = \"warn\"\n")), "verdict");
         assert_eq!(code(&format!("{GOOD}verdict = \"failed\"\n")), "verdict");
     }
 }

@@ -11,8 +11,8 @@
 //!
 //! | Module | What it knows |
 //! | --- | --- |
-//! | [`vector`], [`requirement`] | the shape of the files |
-//! | [`load`], [`select`] | reading them, what holds across files, and which cases are meant |
+//! | [`vector`], [`requirement`], [`schema`] | the shape of the files |
+//! | [`load`], [`select`], [`manifest`] | reading them, what holds across files, which cases are meant, and their version |
 //! | [`mod@run`] | having the cases run: by this workspace in-process, or by a harness |
 //! | [`harness`] | implementations in programs of their own, in any language |
 //! | [`judge`] | whether an outcome is the expected one |
@@ -43,10 +43,12 @@ pub mod generate;
 pub mod harness;
 pub mod judge;
 pub mod load;
+pub mod manifest;
 pub mod progress;
 pub mod report;
 pub mod requirement;
 pub mod run;
+pub mod schema;
 pub mod select;
 pub mod show;
 mod text;

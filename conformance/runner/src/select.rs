@@ -2,7 +2,10 @@
 
 use clap::Args;
 
-use crate::load::{Selected, Suite};
+use crate::{
+    load::{Selected, Suite},
+    vector::Importance,
+};
 
 /// Conditions on a case.
 #[derive(Args, Clone, Debug, Default)]
@@ -19,6 +22,9 @@ pub struct Selection {
     /// Only cases of this operation, such as `wit.verify`
     #[arg(long)]
     pub operation: Option<String>,
+    /// Only cases that are at least so important
+    #[arg(long, value_enum)]
+    pub importance: Option<Importance>,
     /// Only the case of this id
     #[arg(long)]
     pub id: Option<String>,
@@ -36,6 +42,7 @@ impl Selection {
             && is(&self.revision, &file.revision)
             && is(&self.operation, &vector.operation)
             && is(&self.id, &vector.id)
+            && self.importance.is_none_or(|least| vector.importance <= least)
             && self.requirement.as_ref().is_none_or(|wanted| vector.requirements.contains(wanted))
     }
 }

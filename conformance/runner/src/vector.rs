@@ -117,7 +117,7 @@ fn unequal_steps(here: &[Value], there: &[Value], found: &mut Vec<String>) {
 }
 
 /// What goes wrong in an implementation that differs, the worst first.
-#[derive(Clone, Copy, Debug, Deserialize, Eq, Ord, PartialEq, PartialOrd, Serialize)]
+#[derive(Clone, Copy, Debug, Deserialize, Eq, Ord, PartialEq, PartialOrd, Serialize, clap::ValueEnum)]
 #[serde(rename_all = "lowercase")]
 pub enum Importance {
     /// Somebody is taken for a workload that he is not, may do what he must not, or uses a message of another again,

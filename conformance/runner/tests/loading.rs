@@ -8,7 +8,7 @@ use wimse_conformance::load::{Problem, Suite};
 fn problems(change: impl Fn(&mut Value)) -> Vec<Problem> {
     let case = |id: &str, text: &str, expect: Value| {
         json!({
-            "id": id, "requirements": ["X-1-1"], "operation": "identifier.parse", "importance": "high",
+            "id": id, "requirements": ["X-1-1"], "operation": "identifier.parse", "importance": "low",
             "input": {"identifier": {"text": text}}, "config": {}, "expect": expect, "comment": "A case."
         })
     };
@@ -66,6 +66,8 @@ fn a_refused_case_has_a_twin_that_is_accepted_and_differs() {
     assert_eq!(same, [Problem::SameAsTwin(id("refused"))]);
     let silent = problems(|file| file["vectors"][1]["differs"] = Value::Null);
     assert_eq!(silent, [Problem::NoDifference(id("refused"))]);
+    let unnamed = problems(|file| file["vectors"][1]["mutation"] = Value::Null);
+    assert_eq!(unnamed, [Problem::NoDifference(id("refused"))]);
     let no_codes = problems(|file| file["vectors"][1]["expect"]["codes"] = json!([]));
     assert_eq!(no_codes, [Problem::NoCodes(id("refused"))]);
 }

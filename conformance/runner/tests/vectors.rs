@@ -69,10 +69,15 @@ fn a_wrong_code_is_reported() {
 #[test]
 fn refused_cases_differ_from_their_twin_in_one_member() {
     let suite = suite();
-    // A sequence of requests has a time for each.
-    for vector in suite.vectors().filter(|vector| vector.operation != "wpt.sequence") {
+    for vector in suite.vectors() {
         let Some(twin) = vector.twin.as_ref().and_then(|twin| suite.vector(twin)) else { continue };
-        assert_eq!(vector.differences(twin).len(), 1, "{}", vector.id);
+        let mut members = vector.differences(twin);
+        if vector.operation == "sequence" {
+            // A step that is another one may have another time, too.
+            let step = |member: &String| member.split_once(']').map(|(step, _)| step.to_owned());
+            members.dedup_by_key(|member| step(member).unwrap_or_else(|| member.clone()));
+        }
+        assert_eq!(members.len(), 1, "{}: {members:?}", vector.id);
     }
 }
 

@@ -12,9 +12,12 @@ use clap::{Parser, Subcommand};
 use wimse_conformance::{
     coverage::Coverage,
     generate,
-    load::{LoadError, Selected, Suite},
+    load::{Selected, Suite},
+    manifest::Manifest,
     report::list,
     requirements_dir,
+    schema::Schemas,
+    schema_dir,
     select::Selection,
     show, vectors_dir,
 };
@@ -47,7 +50,7 @@ enum Command {
         #[arg(long)]
         json: bool,
     },
-    /// List the cases: id, operation, expectation, requirements
+    /// List the cases, after version and licence: id, operation, expectation, requirements
     List {
         #[command(flatten)]
         selection: Selection,
@@ -57,7 +60,7 @@ enum Command {
         /// The id of the case
         id: String,
     },
-    /// Check the structure of the vector and requirement files
+    /// Check the files by their JSON Schemas, each case by that of its operation, and what holds across files
     Check,
     /// Write the vector files that are generated
     Generate {
@@ -84,14 +87,19 @@ fn run(cli: Cli) -> Result<bool, Box<dyn Error>> {
     let vectors = cli.vectors.unwrap_or_else(vectors_dir);
     let suite = || Suite::load(&requirements, &vectors);
     match cli.command {
-        Command::Run(run) => run.carry_out(&suite()?),
+        Command::Run(run) => run.carry_out(&suite()?, Manifest::read(&vectors)?),
         Command::Coverage { json } => {
             let coverage = Coverage::of(&suite()?);
             print(&if json { serde_json::to_string_pretty(&coverage)? } else { coverage.to_string() })?;
             Ok(coverage.is_enough())
         }
         Command::List { selection } => {
-            print(&list(selected(&selection, &suite()?)?.iter().map(|selected| selected.vector)))?;
+            let suite = suite()?;
+            let cases = list(selected(&selection, &suite)?.iter().map(|selected| selected.vector));
+            print(&match Manifest::read(&vectors)? {
+                Some(manifest) => format!("# {manifest}\n{cases}"),
+                None => cases,
+            })?;
             Ok(true)
         }
         Command::Show { id } => {
@@ -100,22 +108,23 @@ fn run(cli: Cli) -> Result<bool, Box<dyn Error>> {
             print(&show::show(vector, &suite))?;
             Ok(true)
         }
-        Command::Check => match suite() {
-            Ok(suite) => {
-                let (cases, requirements) = (suite.vectors().count(), suite.requirements().count());
-                print(&format!("{cases} cases and {requirements} requirements are well formed"))?;
-                Ok(true)
+        Command::Check => {
+            let schemas = Schemas::load(&schema_dir())?;
+            let mut problems = schemas.problems_of_files(&requirements, &vectors)?;
+            let mut counted = String::new();
+            if problems.is_empty() {
+                let suite = Suite::read(&requirements, &vectors)?;
+                problems.extend(suite.problems().iter().map(ToString::to_string));
+                problems.extend(schemas.problems_of_cases(&suite));
+                let (cases, rows) = (suite.vectors().count(), suite.requirements().count());
+                counted = format!("{cases} cases and {rows} requirements are well formed");
             }
-            Err(LoadError::Inconsistent(problems)) => {
-                problems.iter().try_for_each(|problem| print(&problem.to_string()))?;
-                Ok(false)
+            problems.iter().try_for_each(|problem| print(problem))?;
+            if problems.is_empty() {
+                print(&counted)?;
             }
-            Err(error @ LoadError::Json { .. }) => {
-                complain(&error);
-                Ok(false)
-            }
-            Err(error) => Err(error.into()),
-        },
+            Ok(problems.is_empty())
+        }
         Command::Generate { check: true } => {
             let stale = generate::stale(&vectors)?;
             for path in &stale {

@@ -17,6 +17,7 @@ use wimse_conformance::{
     harness::{HarnessCommand, Pool},
     judge::Measure,
     load::Suite,
+    manifest::Manifest,
     progress::Progress,
     report::Report,
     run::{self, Implementation},
@@ -57,7 +58,7 @@ pub(crate) struct Run {
 
 impl Run {
     /// Runs the cases and writes the reports; whether all is as expected.
-    pub(crate) fn carry_out(self, suite: &Suite) -> Result<bool, Box<dyn Error>> {
+    pub(crate) fn carry_out(self, suite: &Suite, manifest: Option<Manifest>) -> Result<bool, Box<dyn Error>> {
         let selected = selected(&self.selection, suite)?;
         let baseline = self.baseline.as_deref().map(Baseline::read).transpose()?.unwrap_or_default();
         let jobs = self.jobs.or_else(|| thread::available_parallelism().ok()).map_or(1, NonZeroUsize::get);
@@ -69,7 +70,7 @@ impl Run {
                 jobs,
                 timeout: self.timeout,
                 restarts: self.restarts,
-                vectors: String::new(),
+                vectors: manifest.as_ref().map(|manifest| manifest.version.clone()),
             }),
             None => Implementation::BuiltIn { jobs },
         };
@@ -77,7 +78,7 @@ impl Run {
         let ran = run::run(&implementation, &selected, measure, &|verdict| progress.tick(verdict));
         progress.clear();
         let (hello, judgements) = ran?;
-        let report = Report::of(suite, &hello, &selected, judgements, &baseline);
+        let report = Report::of(suite, manifest, &hello, &selected, judgements, &baseline);
         for Destination { form, path } in &self.report {
             let text = match form {
                 Form::Json => json(&report)?,

@@ -30,7 +30,7 @@ impl Vector {
     pub(crate) fn refused(&self, id: &str, codes: &[&str], differs: &str, comment: &str) -> Self {
         Self {
             id: id.to_owned(),
-            expect: Expectation::Reject { codes: owned(codes) },
+            expect: refusal(&self.expect, codes),
             comment: comment.to_owned(),
             twin: Some(self.id.clone()),
             differs: Some(differs.to_owned()),
@@ -42,9 +42,11 @@ impl Vector {
 
     /// Another code that a refusal may have; an accepted case has none.
     pub(crate) fn or_code(mut self, code: &str) -> Self {
-        if let Expectation::Reject { codes } = &mut self.expect {
-            codes.push(code.to_owned());
-        }
+        at_last(&mut self.expect, |last| {
+            if let Expectation::Reject { codes } = last {
+                codes.push(code.to_owned());
+            }
+        });
         self
     }
 
@@ -88,15 +90,36 @@ impl Vector {
 
     /// Sets an output; a refused case has none.
     pub(crate) fn output(mut self, name: &str, value: impl Into<Value>) -> Self {
-        if let Expectation::Accept { outputs } = &mut self.expect {
-            outputs.insert(name.to_owned(), value.into());
-        }
+        at_last(&mut self.expect, |last| {
+            if let Expectation::Accept { outputs } = last {
+                outputs.insert(name.to_owned(), value.into());
+            }
+        });
         self
     }
 
     /// Where the values were taken from.
     pub(crate) fn source(self, source: &str) -> Self {
         Self { source: Some(source.to_owned()), ..self }
+    }
+}
+
+/// Refused where it was accepted; a sequence is refused in its last step.
+fn refusal(accepted: &Expectation, codes: &[&str]) -> Expectation {
+    let mut refused = accepted.clone();
+    at_last(&mut refused, |last| *last = Expectation::Reject { codes: owned(codes) });
+    refused
+}
+
+/// Changes what is expected of a case, or of its last step.
+fn at_last(expected: &mut Expectation, change: impl FnOnce(&mut Expectation)) {
+    match expected {
+        Expectation::Steps { steps } => {
+            if let Some(last) = steps.last_mut() {
+                change(last);
+            }
+        }
+        expected => change(expected),
     }
 }
 

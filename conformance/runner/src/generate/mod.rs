@@ -27,6 +27,7 @@ mod http_signature;
 mod identifier;
 mod mutual_tls;
 mod rating;
+mod sequences;
 mod tokens;
 mod workload_creds;
 mod wpt;

@@ -22,8 +22,8 @@ pub struct Pool {
     pub timeout: Duration,
     /// How often, over all of them, one is started again that has failed.
     pub restarts: usize,
-    /// The version of the vectors.
-    pub vectors: String,
+    /// The version of the vectors, if they have one.
+    pub vectors: Option<String>,
 }
 
 /// Has all cases run. `record` gets the number of a case and what happened to it; for a case that is found to be answered
@@ -33,7 +33,7 @@ pub struct Pool {
 ///
 /// When the first process does not start or does not say hello.
 pub fn run(pool: &Pool, cases: &[Case], record: &(dyn Fn(usize, Happened) + Sync)) -> Result<Hello, Failure> {
-    let (first, hello) = Process::start(&pool.command, &pool.vectors, pool.timeout)?;
+    let (first, hello) = Process::start(&pool.command, pool.vectors.as_deref(), pool.timeout)?;
     let shared = Shared {
         pool,
         cases,
@@ -124,8 +124,8 @@ impl Worker<'_> {
             spent.map_err(|_| format!("the harness has failed more than {} times", pool.restarts))?;
         }
         self.started = true;
-        let (process, said) =
-            Process::start(&pool.command, &pool.vectors, pool.timeout).map_err(|error| error.to_string())?;
+        let (process, said) = Process::start(&pool.command, pool.vectors.as_deref(), pool.timeout)
+            .map_err(|error| error.to_string())?;
         if said != **hello {
             return Err("the harness says another hello than before".to_owned());
         }

@@ -32,14 +32,14 @@ pub struct Process {
 }
 
 impl Process {
-    /// Starts it and exchanges hellos. `vectors` is their version; `timeout` is for each answer.
+    /// Starts it and exchanges hellos. `vectors` is their version, if they have one; `timeout` is for each answer.
     ///
     /// # Errors
     ///
     /// When it cannot be started, or does not say hello as the protocol demands.
     pub fn start(
         command: &HarnessCommand,
-        vectors: &str,
+        vectors: Option<&str>,
         timeout: Duration,
     ) -> Result<(Self, Hello), Failure> {
         let mut spawned = command.command();
@@ -62,7 +62,7 @@ impl Process {
         let hello = ToHarness::Hello {
             protocol: VERSION,
             runner: RUNNER.to_owned(),
-            vectors: Some(vectors.to_owned()),
+            vectors: vectors.map(str::to_owned),
         };
         process.say(&hello)?;
         match process.hear()? {

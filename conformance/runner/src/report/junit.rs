@@ -1,4 +1,4 @@
-//! A run as `JUnit` XML: one suite per draft revision, one test case per case.
+//! A run as XML for `JUnit`: one suite per draft revision, one test case per case.
 
 use std::fmt::Write;
 
@@ -6,7 +6,7 @@ use super::{CaseRow, Report};
 use crate::judge::Verdict;
 
 impl Report {
-    /// The report as `JUnit` XML. A case that the baseline expects is skipped, with its reason.
+    /// The report as XML for `JUnit`. A case that the baseline expects is skipped, with its reason.
     #[must_use]
     pub fn junit(&self) -> String {
         let mut xml = String::from("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n");
@@ -59,6 +59,11 @@ fn suite(xml: &mut String, name: &str, cases: &[&CaseRow]) {
         for requirement in &case.requirements {
             let _ = write!(xml, "<property name=\"requirement\" value=\"{}\"/>", escaped(requirement));
         }
+        let _ = write!(xml, "<property name=\"importance\" value=\"{}\"/>", case.importance);
+        if case.judged == Verdict::Warn {
+            let reason = escaped(case.reason.as_deref().unwrap_or_default());
+            let _ = write!(xml, "<property name=\"warning\" value=\"{reason}\"/>");
+        }
         xml.push_str("</properties>\n");
         let reason = escaped(case.reason.as_deref().unwrap_or_default());
         let _ = match (outcome(case), &case.expected) {
@@ -89,7 +94,7 @@ enum Outcome {
 
 fn outcome(case: &CaseRow) -> Outcome {
     match case.judged {
-        Verdict::Pass => Outcome::Passed,
+        Verdict::Pass | Verdict::Warn => Outcome::Passed,
         Verdict::Skip => Outcome::Skipped,
         _ if case.expected.is_some() => Outcome::Skipped,
         Verdict::Fail => Outcome::Failed,

@@ -12,7 +12,8 @@ impl Report {
         let super::Implementation { name, version, language } = &self.implementation;
         let (name, version, language) = (escaped(name), escaped(version), escaped(language));
         let result = if self.clean { "as expected" } else { "**not** as expected" };
-        let mut page = format!("# Conformance of {name} {version} ({language})\n\n{result}\n\n");
+        let vectors = self.vectors.as_ref().map(|vectors| format!(" with {vectors}")).unwrap_or_default();
+        let mut page = format!("# Conformance of {name} {version} ({language}){vectors}\n\n{result}\n\n");
         page.push_str("| Verdict | Cases |\n| --- | ---: |\n");
         for verdict in Verdict::ALL {
             // Writing to a string cannot fail, here and below.
@@ -29,23 +30,24 @@ impl Report {
     }
 
     fn wrong(&self, page: &mut String) {
-        let wrong: Vec<_> = self.cases.iter().filter(|case| !case.judged.is_fine()).collect();
+        let wrong: Vec<_> =
+            self.cases.iter().filter(|case| !case.judged.is_fine() || case.judged == Verdict::Warn).collect();
         if wrong.is_empty() && self.stale.is_empty() {
             return;
         }
-        page.push_str("\n## What is wrong\n\n| Case | Verdict | Requirements | Reason | Expected |\n| --- | --- | --- | --- | --- |\n");
-        for CaseRow { id, verdict, requirements, reason, expected, .. } in wrong {
+        page.push_str("\n## What is wrong\n\n| Case | Verdict | Importance | Requirements | Reason | Expected |\n| --- | --- | --- | --- | --- | --- |\n");
+        for CaseRow { id, verdict, importance, requirements, reason, expected, .. } in wrong {
             let reason = escaped(reason.as_deref().unwrap_or_default());
             let expected = escaped(expected.as_deref().unwrap_or("no"));
             let _ = writeln!(
                 page,
-                "| `{id}` | {verdict} | {} | {reason} | {expected} |",
+                "| `{id}` | {verdict} | {importance} | {} | {reason} | {expected} |",
                 requirements.join(", ")
             );
         }
         for stale in &self.stale {
             let (id, expected) = (escaped(&stale.id), &stale.expected);
-            let _ = writeln!(page, "| {id} | stale | | found {} | {expected} |", stale.found);
+            let _ = writeln!(page, "| {id} | stale | | | found {} | {expected} |", stale.found);
         }
     }
 

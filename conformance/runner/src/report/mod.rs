@@ -12,6 +12,7 @@ use crate::{
     baseline::{Baseline, Stale},
     judge::{Judgement, Verdict},
     load::{Selected, Suite},
+    manifest::Manifest,
 };
 
 mod coverage;
@@ -24,6 +25,8 @@ pub use coverage::list;
 /// The judgements of one run.
 #[derive(Clone, Debug, Serialize)]
 pub struct Report {
+    /// Version and licence of the vectors, if they have them.
+    pub vectors: Option<Manifest>,
     /// Who was judged.
     pub implementation: Implementation,
     /// Whether nothing is wrong but what was expected, and something passed.
@@ -64,6 +67,10 @@ pub struct CaseRow {
     pub revision: String,
     /// Its operation.
     pub operation: String,
+    /// What goes wrong in an implementation that differs: a word of [`Importance::as_str`].
+    ///
+    /// [`Importance::as_str`]: crate::vector::Importance::as_str
+    pub importance: &'static str,
     /// The requirements that it shows.
     pub requirements: Vec<String>,
     /// A word of [`Verdict::as_str`].
@@ -127,6 +134,7 @@ impl Report {
     #[must_use]
     pub fn of(
         suite: &Suite,
+        vectors: Option<Manifest>,
         implementation: &Hello,
         selected: &[Selected<'_>],
         judgements: Vec<Judgement>,
@@ -137,6 +145,7 @@ impl Report {
         let stale = baseline.stale(suite, cases.iter().map(|case| (case.id.as_str(), case.judged)));
         let passed = cases.iter().any(|case| case.judged == Verdict::Pass);
         Self {
+            vectors,
             implementation: Implementation {
                 name: implementation.name.clone(),
                 version: implementation.version.clone(),
@@ -172,6 +181,7 @@ fn case_row(selected: &Selected<'_>, judgement: Judgement, baseline: &Baseline) 
         draft: file.draft.clone(),
         revision: file.revision.clone(),
         operation: vector.operation.clone(),
+        importance: vector.importance.as_str(),
         requirements: vector.requirements.clone(),
         verdict: verdict.as_str(),
         reason,

@@ -14,18 +14,27 @@ impl Report {
         };
         let mut text = String::new();
         for case in self.cases.iter().filter(|case| case.is_unexpected()) {
-            let CaseRow { verdict, id, reason, requirements, .. } = case;
+            let CaseRow { verdict, id, reason, requirements, importance, .. } = case;
             let verdict = paint(RED, &verdict.to_uppercase());
             let reason = reason.as_deref().unwrap_or_default();
             // Writing to a string cannot fail.
-            let _ = writeln!(text, "{verdict} {id}: {reason}\n  shows {}", requirements.join(", "));
+            let _ = writeln!(
+                text,
+                "{verdict} {id} ({importance}): {reason}\n  shows {}",
+                requirements.join(", ")
+            );
+        }
+        for case in self.cases.iter().filter(|case| case.judged == Verdict::Warn) {
+            let (id, reason) = (&case.id, case.reason.as_deref().unwrap_or_default());
+            let _ = writeln!(text, "{} {id}: {reason}", paint(YELLOW, "WARN"));
         }
         for stale in &self.stale {
             let (id, expected, found) = (&stale.id, &stale.expected, stale.found);
             let _ = writeln!(text, "{} {id}: expected {expected}, found {found}", paint(RED, "STALE"));
         }
         let super::Implementation { name, version, language } = &self.implementation;
-        let _ = writeln!(text, "{name} {version} ({language})");
+        let vectors = self.vectors.as_ref().map(|vectors| format!(", {vectors}")).unwrap_or_default();
+        let _ = writeln!(text, "{name} {version} ({language}){vectors}");
         let counts = Verdict::ALL.into_iter().filter_map(|verdict| {
             let count = self.count(verdict);
             let always = matches!(verdict, Verdict::Pass | Verdict::Fail);
@@ -51,6 +60,7 @@ fn word(verdict: Verdict) -> &'static str {
     match verdict {
         Verdict::Pass => "passed",
         Verdict::Fail => "failed",
+        Verdict::Warn => "warnings",
         Verdict::Skip => "skipped",
         Verdict::Error => "errors",
         Verdict::Crash => "crashed",
@@ -62,3 +72,4 @@ fn word(verdict: Verdict) -> &'static str {
 
 const RED: &str = "31";
 const GREEN: &str = "32";
+const YELLOW: &str = "33";

@@ -16,6 +16,11 @@ impl Case {
     pub(crate) fn config_fields(&self) -> Fields<'_> {
         Fields { part: "config", members: &self.config, memory: &self.memory }
     }
+
+    /// The outputs that an implementation has given for the case.
+    pub(crate) fn made_fields<'a>(&'a self, outputs: &'a Map<String, Value>) -> Fields<'a> {
+        Fields { part: "outputs", members: outputs, memory: &self.memory }
+    }
 }
 
 /// The members of one part of a case.

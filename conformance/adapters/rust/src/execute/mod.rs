@@ -20,6 +20,7 @@ mod sequence;
 mod wpt;
 
 pub use fields::InvalidCase;
+pub use sequence::steps;
 
 /// Runs the operation of the case.
 ///
@@ -40,10 +41,10 @@ pub fn operations() -> impl Iterator<Item = &'static str> {
     GROUPS.iter().copied().flatten().map(|(name, _)| *name)
 }
 
-/// Whether there is an operation of that name, though perhaps not in this build.
-#[must_use]
-pub fn is_known(name: &str) -> bool {
-    operations().chain(OPTIONAL.iter().copied()).any(|known| known == name)
+/// The names of all operations, of those too that this build is without.
+pub fn known() -> impl Iterator<Item = &'static str> {
+    let left_out = OPTIONAL.iter().copied().filter(|name| !operations().any(|here| here == *name));
+    operations().chain(left_out)
 }
 
 /// Explains what the operation of the case says: every rule in its order. `None` where the operation has no
@@ -56,6 +57,20 @@ pub fn explain(case: &Case) -> Result<Option<Explanation>, InvalidCase> {
     let mut explained = EXPLAINED.iter().copied().flatten();
     match explained.find(|(name, _)| *name == case.operation) {
         Some((_, explained)) => explained(case),
+        None => Ok(None),
+    }
+}
+
+/// Looks at what an implementation has made for the case (a token, a proof, a signed message), without belief in what it
+/// says of it: the outputs are those that the crates of this workspace find. `None` where nothing is made.
+///
+/// # Errors
+///
+/// As [`execute`]; and when the outputs do not have what was made ([`InvalidCase::Missing`]), or in another shape.
+pub fn examine(case: &Case, outputs: &Map<String, Value>) -> Result<Option<Outcome>, InvalidCase> {
+    let mut examined = EXAMINED.iter().copied().flatten();
+    match examined.find(|(name, _)| *name == case.operation) {
+        Some((_, examine)) => examine(case, case.made_fields(outputs)).map(Some),
         None => Ok(None),
     }
 }
@@ -114,6 +129,11 @@ type Operation = (&'static str, fn(&Case) -> Result<Outcome, InvalidCase>);
 
 /// The name of an operation, and what explains it.
 type Explained = (&'static str, fn(&Case) -> Result<Option<Explanation>, InvalidCase>);
+
+/// The name of an operation, and what looks at the outputs that an implementation has given for it.
+type Examined = (&'static str, fn(&Case, fields::Fields<'_>) -> Result<Outcome, InvalidCase>);
+
+const EXAMINED: &[&[Examined]] = &[credentials::EXAMINED, http_signature::EXAMINED, wpt::EXAMINED];
 
 const EXPLAINED: &[&[Explained]] =
     &[credentials::EXPLAINED, http_signature::EXPLAINED, identifier::EXPLAINED, wpt::EXPLAINED];

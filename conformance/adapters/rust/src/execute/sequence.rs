@@ -8,28 +8,10 @@ use crate::Case;
 
 pub(super) const OPERATIONS: &[Operation] = &[(SEQUENCE, sequence)];
 
-/// Accepted when every step was carried out, whatever came out of it. A step has the configuration of the case, with its
-/// own members in place of those of the same name; the memory of proofs is one.
+/// Accepted when every step was carried out, whatever came out of it.
 fn sequence(case: &Case) -> Result<Outcome, InvalidCase> {
-    let input = case.input_fields();
-    let steps: Vec<Step> = input.required("steps")?;
-    if steps.is_empty() || steps.len() > MAX_STEPS {
-        return Err(input.invalid("steps", &format!("not from 1 to {MAX_STEPS}")));
-    }
-    let memory = Memory::default();
-    let mut outcomes = Vec::with_capacity(steps.len());
-    for Step { operation, input: step_input, config } in steps {
-        if operation == SEQUENCE {
-            return Err(input.invalid("steps", &"a sequence in a sequence"));
-        }
-        let mut merged = case.config.clone();
-        merged.extend(config);
-        let step = Case {
-            input: step_input,
-            config: merged,
-            memory: memory.clone(),
-            ..Case::of_operation(&operation)
-        };
+    let mut outcomes = Vec::new();
+    for step in steps(case)? {
         outcomes.push(match execute(&step)? {
             Outcome::Accept(outputs) => json!({"result": "accept", "outputs": outputs}),
             Outcome::Reject { code, detail } => json!({"result": "reject", "code": code, "detail": detail}),
@@ -37,6 +19,30 @@ fn sequence(case: &Case) -> Result<Outcome, InvalidCase> {
         });
     }
     Ok(Outcome::accept([("steps", Value::Array(outcomes))]))
+}
+
+/// The steps of a sequence, each as a case. A step has the configuration of the sequence, with its own members in place
+/// of those of the same name; the memory of proofs is one.
+///
+/// # Errors
+///
+/// When `input.steps` is not there or not of its shape, is empty or longer than 64, or has a sequence in it.
+pub fn steps(case: &Case) -> Result<Vec<Case>, InvalidCase> {
+    let input = case.input_fields();
+    let steps: Vec<Step> = input.required("steps")?;
+    if steps.is_empty() || steps.len() > MAX_STEPS {
+        return Err(input.invalid("steps", &format!("not from 1 to {MAX_STEPS}")));
+    }
+    let memory = Memory::default();
+    let step = |Step { operation, input: own, config }: Step| {
+        if operation == SEQUENCE {
+            return Err(input.invalid("steps", &"a sequence in a sequence"));
+        }
+        let mut merged = case.config.clone();
+        merged.extend(config);
+        Ok(Case { input: own, config: merged, memory: memory.clone(), ..Case::of_operation(&operation) })
+    };
+    steps.into_iter().map(step).collect()
 }
 
 #[derive(Deserialize)]

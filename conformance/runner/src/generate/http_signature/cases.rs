@@ -11,7 +11,7 @@ use super::{
     },
     signed::{NONCE, RESPONSE_NONCE, SERVER, Signed},
 };
-use crate::vector::{Bytes, Expectation, Vector};
+use crate::vector::{Bytes, Vector};
 
 /// Codes of which any one is right.
 pub(super) type Codes = &'static [&'static str];
@@ -85,14 +85,12 @@ pub(super) fn by_code(
     cases: Vec<Vector>,
     requirements: impl Fn(&str) -> &'static [&'static str],
 ) -> Vec<Vector> {
-    let precise = |vector: Vector| match &vector.expect {
-        Expectation::Reject { codes } => {
-            match requirements(codes.first().map(String::as_str).unwrap_or_default()) {
-                [] => vector,
-                requirements => vector.requires(requirements),
-            }
-        }
-        Expectation::Accept { .. } | Expectation::Steps { .. } => vector,
+    let precise = |vector: Vector| match vector.expect.codes() {
+        [] => vector,
+        [code, ..] => match requirements(code) {
+            [] => vector,
+            requirements => vector.requires(requirements),
+        },
     };
     cases.into_iter().map(precise).collect()
 }

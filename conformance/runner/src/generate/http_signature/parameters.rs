@@ -99,6 +99,8 @@ const OF_REQUESTS: (&[Mandatory], &[Forbidden]) = (
         ALG,
         ALG_OTHER,
         ALG_FLAG,
+        KEYID_TOKEN,
+        ALG_TOKEN,
         (
             "wimse-req-nonce",
             "wimse-req-nonce",
@@ -135,6 +137,8 @@ const OF_RESPONSES: (&[Mandatory], &[Forbidden]) = (
         ALG,
         ALG_OTHER,
         ALG_FLAG,
+        KEYID_TOKEN,
+        ALG_TOKEN,
         (
             "wimse-aud",
             "wimse-aud",
@@ -170,6 +174,14 @@ const KEYID_EMPTY: Forbidden = (
     &["httpsig.keyid_forbidden"],
     "It is the parameter that is not used, whatever its value.",
 );
+const KEYID_TOKEN: Forbidden = (
+    "keyid-token",
+    "keyid",
+    "=workload-key",
+    &["SIG-3-28", "SIG-3-30"],
+    &["httpsig.keyid_forbidden"],
+    "It is the parameter that is not used, whatever its type.",
+);
 const ALG: Forbidden = (
     "alg",
     "alg",
@@ -185,6 +197,14 @@ const ALG_OTHER: Forbidden = (
     &["SIG-3-29", "SIG-3-30", "SIG-3.1-2"],
     &["httpsig.alg_forbidden"],
     "The algorithm is that of the WIT; a sender must not choose another.",
+);
+const ALG_TOKEN: Forbidden = (
+    "alg-token",
+    "alg",
+    "=ed25519",
+    &["SIG-3-29", "SIG-3-30", "SIG-3.1-2"],
+    &["httpsig.alg_forbidden"],
+    "It is the parameter that is not used, whatever its type.",
 );
 
 const KEYID_FLAG: Forbidden = (

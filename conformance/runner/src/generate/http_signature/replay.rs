@@ -2,14 +2,14 @@
 
 use std::error::Error;
 
-use serde_json::{Value, json};
+use serde_json::json;
 
 use super::{
     super::{
         Cases,
         tokens::{NOW, OTHER_WORKLOAD_ED25519, base64url, confirmation},
     },
-    cases::{both, by_code, message},
+    cases::{both, by_code},
     selection::flipped,
     signed::{NONCE, Signed},
 };
@@ -67,10 +67,8 @@ fn of(id: &str, first: &Signed) -> Cases {
     ];
     let mut vectors = vec![twin.clone()];
     for (end, again, differs, comment) in rows {
-        let messages = messages(&[(first, NOW), (&again, NOW + 1)])?;
-        vectors.push(
-            twin.refused(&format!("{id}{end}"), REPLAYED, differs, comment).input("messages", messages),
-        );
+        let steps = steps(&[(first, NOW), (&again, NOW + 1)])?;
+        vectors.push(twin.refused(&format!("{id}{end}"), REPLAYED, differs, comment).steps(&steps));
     }
     for (end, again, time, comment) in [
         (
@@ -89,10 +87,10 @@ fn of(id: &str, first: &Signed) -> Cases {
     ] {
         let next = again.string("nonce", NEXT);
         let twin = sequence(&format!("{id}{end}-none"), "Another nonce.", &[(&again, NOW), (&next, time)])?;
-        let repeated = messages(&[(&again, NOW), (&again, time)])?;
+        let repeated = steps(&[(&again, NOW), (&again, time)])?;
         vectors.push(twin.clone().output("nonce", NEXT));
         let refused = twin.refused(&format!("{id}{end}"), REPLAYED, "the same message again", comment);
-        vectors.push(refused.input("messages", repeated));
+        vectors.push(refused.of(end).steps(&repeated));
     }
     vectors.extend(poisoned(id, first)?);
     Ok(vectors)
@@ -101,17 +99,29 @@ fn of(id: &str, first: &Signed) -> Cases {
 /// What is refused is not remembered, else anybody could use up the nonces of others.
 fn poisoned(id: &str, first: &Signed) -> Cases {
     let rows = [
-        ("forged", first.signature(flipped), "A forged message with the same nonce does not use it up."),
+        (
+            "forged",
+            "httpsig.signature",
+            first.signature(flipped),
+            "A forged message with the same nonce does not use it up.",
+        ),
         (
             "other-content",
+            "httpsig.digest_mismatch",
             first.then(|message| message.content.push(b' ')),
             "The message with other content, refused, does not use the nonce up.",
         ),
-        ("long-since", first.valid(NOW - 500, NOW - 400), "One that has expired does not use the nonce up."),
+        (
+            "long-since",
+            "httpsig.expired",
+            first.valid(NOW - 500, NOW - 400),
+            "One that has expired does not use the nonce up.",
+        ),
     ];
-    let rows = rows.into_iter().map(|(end, refused, comment)| {
-        let vector = sequence(&format!("{id}-{end}-before"), comment, &[(&refused, NOW), (first, NOW)])?;
-        Ok(vector.config("refused", json!([0])))
+    let rows = rows.into_iter().map(|(end, code, refused, comment)| {
+        let [refused, good] = [step(&refused, NOW)?, step(first, NOW)?];
+        let refused = refused.refused("", &[code], "", "");
+        Ok(Vector::sequence(&format!("{id}-{end}-before"), comment, &[refused, good]))
     });
     rows.collect()
 }
@@ -132,8 +142,7 @@ fn senders(first: &Signed) -> Cases {
     let twin = twin.output("identifier", "wimse://example.com/shipping").output("nonce", NEXT);
     let row = |id, again: &Signed, differs, comment| {
         Ok::<_, Box<dyn Error>>(
-            twin.refused(id, REPLAYED, differs, comment)
-                .input("messages", messages(&[(first, NOW), (again, NOW)])?),
+            twin.refused(id, REPLAYED, differs, comment).steps(&steps(&[(first, NOW), (again, NOW)])?),
         )
     };
     let case = first.string("nonce", &NONCE.to_ascii_lowercase());
@@ -159,8 +168,8 @@ fn senders(first: &Signed) -> Cases {
 fn remembered(id: &str, first: &Signed) -> Cases {
     let number = |number: u8| first.string("nonce", &base64url([number; 16]));
     let requests: Vec<_> = (0..4).map(number).collect();
-    let steps: Vec<_> = requests.iter().map(|request| (request, NOW)).collect();
-    let twin = sequence(&format!("{id}-share"), "A sender within its share.", &steps)?;
+    let requests: Vec<_> = requests.iter().map(|request| (request, NOW)).collect();
+    let twin = sequence(&format!("{id}-share"), "A sender within its share.", &requests)?;
     let twin = twin.config("guard", json!({"share_per_sender": 4})).output("nonce", base64url([3; 16]));
     let full = twin.refused(
         &format!("{id}-share-used-up"),
@@ -179,7 +188,6 @@ fn apart(request: &Signed) -> Cases {
         "A response with the nonce of a request that was received.",
         &[(request, NOW), (&response, NOW)],
     )?;
-    let vector = vector.config("audience", json!({"bases": ["https://api.example.com"]}));
     Ok(vec![vector.output("nonce", NONCE)])
 }
 
@@ -189,34 +197,28 @@ fn ecdsa() -> Cases {
     let second = first.string("nonce", NEXT);
     let twin = sequence("sig-replay-second-form-none", "Two signatures.", &[(&first, NOW), (&second, NOW)])?;
     let twin = twin.output("nonce", NEXT);
-    let again = messages(&[(&first, NOW), (&first.signature(negate_s), NOW)])?;
+    let again = steps(&[(&first, NOW), (&first.signature(negate_s), NOW)])?;
     let refused = twin.refused(
         "sig-replay-second-form",
         REPLAYED,
         "the same signature with n - s for s",
         "Whoever remembers the bytes of a signature accepts its second form.",
     );
-    Ok(vec![twin, refused.input("messages", again)])
+    Ok(vec![twin, refused.steps(&again)])
 }
 
-/// An accepted `profile.sequence`; the outputs are those of the last message.
-fn sequence(id: &str, comment: &str, steps: &[(&Signed, u64)]) -> Result<Vector, Box<dyn Error>> {
-    let (last, _) = steps.last().ok_or("no step")?;
-    let mut vector = last.accepted(id, RULES, comment)?;
-    vector.operation = "profile.sequence".to_owned();
-    for member in ["request", "response"] {
-        vector.input.remove(member);
-    }
-    vector.config.remove("now");
-    Ok(vector.input("messages", messages(steps)?))
+/// An accepted sequence of messages, each at its time; the outputs are those of the last.
+fn sequence(id: &str, comment: &str, messages: &[(&Signed, u64)]) -> Result<Vector, Box<dyn Error>> {
+    Ok(Vector::sequence(id, comment, &steps(messages)?))
 }
 
-fn messages(steps: &[(&Signed, u64)]) -> Result<Value, Box<dyn Error>> {
-    let entries = steps.iter().map(|(signed, now)| {
-        let kind = if signed.request.is_some() { "response" } else { "request" };
-        Ok(json!({kind: message(&signed.bytes()?), "now": now}))
-    });
-    entries.collect::<Result<Vec<_>, Box<dyn Error>>>().map(Value::from)
+/// One step for each message.
+fn steps(messages: &[(&Signed, u64)]) -> Cases {
+    messages.iter().map(|(signed, now)| step(signed, *now)).collect()
+}
+
+fn step(signed: &Signed, now: u64) -> Result<Vector, Box<dyn Error>> {
+    Ok(signed.accepted("", RULES, "")?.config("now", now))
 }
 
 /// The other signature of the same message by the same key: r and n - s.

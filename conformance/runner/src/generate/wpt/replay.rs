@@ -1,13 +1,13 @@
 //! A proof is good for one request: `jti` within the key of the sender.
 
-use serde_json::{Value, json};
+use std::error::Error;
 
 use super::{
     super::{
         Cases,
         tokens::{NOW, OTHER_WORKLOAD_ED25519, WORKLOAD_ES256, base64url, confirmation},
     },
-    exchange::{Exchange, JTI, message},
+    exchange::{Exchange, JTI},
     signature::negate_s,
 };
 use crate::vector::Vector;
@@ -24,16 +24,16 @@ pub(super) fn vectors() -> Cases {
     let mut vectors = vec![twin.clone()];
     vectors.extend(other_senders(&first)?);
     for (id, again, differs, comment) in again(&first) {
-        let requests = requests(&[(&first, NOW), (&again, NOW + 1)])?;
-        vectors.push(twin.refused(id, REPLAYED, differs, comment).input("requests", requests));
+        let steps = steps(&[(&first, NOW), (&again, NOW + 1)])?;
+        vectors.push(twin.refused(id, REPLAYED, differs, comment).steps(&steps));
     }
     for (id, first, time, differs, comment) in later(&first) {
         let next = first.claim("jti", NEXT);
         let twin = format!("{id}-none");
         let twin = sequence(&twin, "Another proof at that time.", &[(&first, NOW), (&next, time)])?;
-        let again = requests(&[(&first, NOW), (&first, time)])?;
+        let again = steps(&[(&first, NOW), (&first, time)])?;
         vectors.push(twin.clone().output("jti", NEXT));
-        vectors.push(twin.refused(id, REPLAYED, differs, comment).input("requests", again));
+        vectors.push(twin.refused(id, REPLAYED, differs, comment).steps(&again));
     }
     vectors.extend(es256()?);
     vectors.extend(poisoned(&first)?);
@@ -170,8 +170,8 @@ fn later(first: &Exchange) -> Vec<Later> {
 /// An ECDSA signature has a second form that verifies as well.
 fn es256() -> Cases {
     let first = Exchange::es256();
-    let steps = [(&first, NOW), (&first.claim("jti", NEXT), NOW)];
-    let twin = sequence("wpt-replay-none-es256", "Two proofs, each with a jti of its own.", &steps)?;
+    let two = [(&first, NOW), (&first.claim("jti", NEXT), NOW)];
+    let twin = sequence("wpt-replay-none-es256", "Two proofs, each with a jti of its own.", &two)?;
     let twin = twin.output("jti", NEXT);
     let mut vectors = vec![twin.clone()];
     let other_form = first.signature(negate_s);
@@ -185,58 +185,57 @@ fn es256() -> Cases {
         ),
     ];
     for (id, again, differs, comment) in rows {
-        let requests = requests(&[(&first, NOW), (&again, NOW)])?;
-        vectors.push(twin.refused(id, REPLAYED, differs, comment).input("requests", requests));
+        let steps = steps(&[(&first, NOW), (&again, NOW)])?;
+        vectors.push(twin.refused(id, REPLAYED, differs, comment).steps(&steps));
     }
     Ok(vectors)
 }
 
 /// What is refused is not remembered, else anybody could use up the proofs of others.
 fn poisoned(first: &Exchange) -> Cases {
-    let refused_first = |id, forged: &Exchange, comment| {
-        let vector = sequence(id, comment, &[(forged, NOW), (first, NOW)])?;
-        Ok::<_, Box<dyn std::error::Error>>(vector.config("refused", json!([0])))
+    let refused_first = |id, code, forged: &Exchange, comment| {
+        let [forged, good] = [step(forged, NOW)?, step(first, NOW)?];
+        let forged = forged.refused("", &[code], "", "");
+        Ok::<_, Box<dyn Error>>(Vector::sequence(id, comment, &[forged, good]))
     };
     Ok(vec![
         refused_first(
             "wpt-replay-forged-before",
+            "wpt.signature",
             &first.signed_by(WORKLOAD_ES256),
             "A forged proof with the same jti, refused before, does not use it up.",
         )?,
         refused_first(
             "wpt-replay-wrong-path-before",
+            "wpt.audience_mismatch",
             &first.start("POST /refunds"),
             "The proof with a request that it is not for, refused before, is not used up.",
         )?,
         refused_first(
             "wpt-replay-added-token-before",
+            "wpt.tth_missing",
             &first.line("Txn-Token", "txn.token.value"),
             "The proof with a token that it does not cover, refused before, is not used up.",
         )?,
     ])
 }
 
-/// An accepted `wpt.sequence` of requests, each at its time; the outputs are those of the last.
+/// An accepted sequence of requests, each at its time; the outputs are those of the last.
 pub(super) fn sequence(
     id: &str,
     comment: &str,
-    steps: &[(&Exchange, u64)],
-) -> Result<Vector, Box<dyn std::error::Error>> {
-    let (last, _) = steps.last().ok_or("no step")?;
-    let mut vector = last.accepted(id, RULES, comment)?;
-    vector.operation = "wpt.sequence".to_owned();
-    vector.input.remove("request");
-    vector.config.remove("now");
-    Ok(vector.input("requests", requests(steps)?).config("times", times(steps)))
+    requests: &[(&Exchange, u64)],
+) -> Result<Vector, Box<dyn Error>> {
+    Ok(Vector::sequence(id, comment, &steps(requests)?))
 }
 
-pub(super) fn requests(steps: &[(&Exchange, u64)]) -> Result<Value, Box<dyn std::error::Error>> {
-    let requests = steps.iter().map(|(exchange, _)| Ok(message(&exchange.request()?)));
-    requests.collect::<Result<Vec<_>, _>>().map(Value::from)
+/// One step for each request.
+pub(super) fn steps(requests: &[(&Exchange, u64)]) -> Cases {
+    requests.iter().map(|(exchange, time)| step(exchange, *time)).collect()
 }
 
-pub(super) fn times(steps: &[(&Exchange, u64)]) -> Value {
-    steps.iter().map(|(_, time)| *time).collect()
+fn step(exchange: &Exchange, time: u64) -> Result<Vector, Box<dyn Error>> {
+    Ok(exchange.accepted("", RULES, "")?.config("now", time))
 }
 
 /// A `jti` of its own for the number.

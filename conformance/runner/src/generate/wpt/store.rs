@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use super::{
     super::{Cases, tokens::NOW},
     exchange::Exchange,
-    replay::{jti, requests, sequence, times},
+    replay::{jti, sequence, steps},
 };
 use crate::vector::Vector;
 
@@ -92,7 +92,8 @@ pub(super) fn vectors() -> Cases {
         "one second earlier",
         "A proof is remembered until the last second in which it is accepted.",
     );
-    vectors.push(early.config("times", json!([NOW, NOW + 89])));
+    let too_early = [(&a1, NOW), (&a2.claim_json("exp", NOW + 120), NOW + 89)];
+    vectors.push(early.steps(&steps(&too_early)?));
     vectors.push(
         other
             .refused(
@@ -101,7 +102,7 @@ pub(super) fn vectors() -> Cases {
                 "a second proof of the first sender",
                 "The share of a sender is used up whatever it sends.",
             )
-            .input("requests", requests(&[(&a1, NOW), (&a2, NOW)])?),
+            .steps(&steps(&[(&a1, NOW), (&a2, NOW)])?),
     );
     vectors.extend(clocks(&a1, &a2)?);
     Ok(vectors)
@@ -109,11 +110,10 @@ pub(super) fn vectors() -> Cases {
 
 /// What a wrong clock must not open.
 fn clocks(first: &Exchange, second: &Exchange) -> Cases {
-    let steps = [(first, NOW + 50), (second, NOW)];
     let back = accepted(
         "wpt-clock-back",
         "The clock was set back, and the second proof is a new one.",
-        &steps,
+        &[(first, NOW + 50), (second, NOW)],
         json!({}),
         2,
     )?;
@@ -150,16 +150,14 @@ fn clocks(first: &Exchange, second: &Exchange) -> Cases {
         "the first proof again, after the clock was set back",
         "What was forgotten while the clock was ahead must not look new when it is set back.",
     );
-    let reborn = reborn
-        .input("requests", requests(&[(first, NOW), (&later(second), NOW + 3000), (first, NOW + 1)])?)
-        .config("times", json!([NOW, NOW + 3000, NOW + 1]));
+    let reborn = reborn.steps(&steps(&[(first, NOW), (&later(second), NOW + 3000), (first, NOW + 1)])?);
     Ok(vec![
         jumped,
         reborn,
         back,
-        replayed.input("requests", requests(&again)?),
-        zero.config("times", json!([NOW + 50, 0])),
-        ahead.config("times", json!([NOW + 50, 253_402_300_799_u64])),
+        replayed.steps(&steps(&again)?),
+        zero.steps(&steps(&[(first, NOW + 50), (second, 0)])?),
+        ahead.steps(&steps(&[(first, NOW + 50), (second, 253_402_300_799)])?),
     ])
 }
 
@@ -171,12 +169,11 @@ fn later(exchange: &Exchange) -> Exchange {
 fn accepted(
     id: &str,
     comment: &str,
-    steps: &[(&Exchange, u64)],
+    requests: &[(&Exchange, u64)],
     guard: Value,
     last: u8,
 ) -> Result<Vector, Box<dyn std::error::Error>> {
-    let vector = sequence(id, comment, steps)?.config("guard", guard).output("jti", jti(last));
-    Ok(vector.config("times", times(steps)))
+    Ok(sequence(id, comment, requests)?.config("guard", guard).output("jti", jti(last)))
 }
 
 fn guarded(twin: &Vector, (id, code, differs, comment): (&str, &str, &str, &str), guard: Value) -> Vector {

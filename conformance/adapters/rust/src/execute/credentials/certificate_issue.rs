@@ -18,7 +18,7 @@ use wimse::{
 };
 
 use super::{InvalidCase, Outcome, Step, certificate, done, json_text, refuse};
-use crate::{Bytes, Case};
+use crate::{Bytes, Case, execute::fields::Fields};
 
 /// Accepted when the CA may issue the certificate that is asked for. Serial numbers are random, so what comes
 /// out is judged by a verifier that trusts the configured root.
@@ -26,13 +26,8 @@ pub(super) fn issue(case: &Case) -> Result<Outcome, InvalidCase> {
     let input = case.input_fields();
     let order: Order = input.required("order")?;
     let config = case.config_fields();
-    let origin: String = config.required("origin")?;
-    let origin = IdentifierPolicy::default().parse_origin(&origin);
-    let origin = origin.map_err(|error| config.invalid("origin", &error))?;
+    let (origin, root) = trusted(config)?;
     let chain = certificate::certificates(config, "ca_chain")?;
-    let root = certificate::certificates(config, "root")?.into_iter().next();
-    let root = root.ok_or_else(|| config.invalid("root", &"no certificate"))?;
-    let root = CaCertificate::from_der(root).map_err(|error| config.invalid("root", &error))?;
     let key = json_text(case, "ca_key")?;
     let key = SigningKey::from_jwk(&key).map_err(|error| config.invalid("ca_key", &error))?;
     let ca = CertificateAuthority::from_der(&origin, chain, key);
@@ -42,6 +37,25 @@ pub(super) fn issue(case: &Case) -> Result<Outcome, InvalidCase> {
     let issued = order.template(request.as_deref());
     let issued = issued.and_then(|template| ca.issue(&template).map_err(refuse!()));
     done(issued.and_then(|wic| judged(&wic, &origin, root)))
+}
+
+/// What a certificate is that was issued for the case.
+pub(super) fn examine(case: &Case, made: Fields<'_>) -> Result<Outcome, InvalidCase> {
+    let (origin, root) = trusted(case.config_fields())?;
+    let wic = WorkloadIdentityCertificate::from_der(certificate::certificates(made, "chain")?);
+    done(wic.map_err(refuse!()).and_then(|wic| judged(&wic, &origin, root)))
+}
+
+/// The origin and its root.
+fn trusted(config: Fields<'_>) -> Result<(Origin, CaCertificate), InvalidCase> {
+    let origin: String = config.required("origin")?;
+    let origin = IdentifierPolicy::default().parse_origin(&origin);
+    let root = certificate::certificates(config, "root")?.into_iter().next();
+    let root = root.ok_or_else(|| config.invalid("root", &"no certificate"))?;
+    Ok((
+        origin.map_err(|error| config.invalid("origin", &error))?,
+        CaCertificate::from_der(root).map_err(|error| config.invalid("root", &error))?,
+    ))
 }
 
 /// What a relying party makes of a certificate.
@@ -55,7 +69,9 @@ fn judged(wic: &WorkloadIdentityCertificate, origin: &Origin, root: CaCertificat
     let roles = [("client", Purpose::ClientAuth), ("server", Purpose::ServerAuth)];
     let roles: Vec<_> = roles.into_iter().filter(|(_, role)| accepted(*role).is_ok()).collect();
     let key = wic.claimed_public_key().map_err(refuse!())?;
+    let chain = wic.chain().iter().map(|certificate| Value::from(Bytes::from(certificate.as_ref())));
     Ok(Outcome::accept([
+        ("chain", chain.collect()),
         ("identifier", json!(wic.claimed_identifier().to_string())),
         ("dns_names", json!(wic.claimed_dns_names().collect::<Vec<_>>())),
         ("thumbprint", json!(key.thumbprint().to_string())),

@@ -14,8 +14,8 @@ use wimse::{
     identifier::IdentifierPolicy,
 };
 
-use super::{InvalidCase, Outcome, Step, done, json_text, refuse, setup};
-use crate::Case;
+use super::{InvalidCase, Outcome, Step, done, json_text, jws::part, refuse, setup};
+use crate::{Case, execute::fields::Fields};
 
 /// Accepted when the token may be issued.
 pub(super) fn issue(case: &Case) -> Result<Outcome, InvalidCase> {
@@ -25,27 +25,32 @@ pub(super) fn issue(case: &Case) -> Result<Outcome, InvalidCase> {
     let key = json_text(case, "issuer_key")?;
     let key = SigningKey::from_jwk(&key).map_err(|error| config.invalid("issuer_key", &error))?;
     let token = request.claims().and_then(|claims| claims.sign_under(&policy, &key).map_err(refuse!()));
-    done(token.map(|token| {
-        Outcome::accept([
-            ("token", json!(token.as_str())),
-            ("signature_valid", json!(verifies(&token, key.public_key()))),
-            ("header", part(&token, 0)),
-            ("claims", part(&token, 1)),
-        ])
-    }))
+    done(token.map(|token| outcome(token.as_str(), key.public_key())))
 }
 
-/// Whether the token is signed by the key. Signatures need not be the same each time.
-fn verifies(token: &WorkloadIdentityToken, key: &PublicKey) -> bool {
-    let Some((signing_input, signature)) = token.as_str().rsplit_once('.') else { return false };
+/// What a token is that was issued for the case.
+pub(super) fn examine(case: &Case, made: Fields<'_>) -> Result<Outcome, InvalidCase> {
+    let key = json_text(case, "issuer_key")?;
+    let key =
+        SigningKey::from_jwk(&key).map_err(|error| case.config_fields().invalid("issuer_key", &error))?;
+    Ok(outcome(&made.required::<String>("token")?, key.public_key()))
+}
+
+/// Signatures need not be the same each time.
+fn outcome(token: &str, key: &PublicKey) -> Outcome {
+    let valid = WorkloadIdentityToken::parse(token).is_ok() && verifies(token, key);
+    Outcome::accept([
+        ("token", json!(token)),
+        ("signature_valid", json!(valid)),
+        ("header", part(token, 0)),
+        ("claims", part(token, 1)),
+    ])
+}
+
+fn verifies(token: &str, key: &PublicKey) -> bool {
+    let Some((signing_input, signature)) = token.rsplit_once('.') else { return false };
     let signature = URL_SAFE_NO_PAD.decode(signature);
     signature.is_ok_and(|signature| key.verify(signing_input.as_bytes(), &signature).is_ok())
-}
-
-/// A part of the token, as JSON.
-fn part(token: &WorkloadIdentityToken, index: usize) -> Value {
-    let part = token.as_str().split('.').nth(index).and_then(|part| URL_SAFE_NO_PAD.decode(part).ok());
-    part.and_then(|json| serde_json::from_slice(&json).ok()).unwrap_or_default()
 }
 
 /// What a workload asks its issuer for.
@@ -118,7 +123,22 @@ pub(super) fn sign(case: &Case) -> Result<Outcome, InvalidCase> {
     let credential = WitCredential::new(token, key).map_err(refuse!());
     done(credential.and_then(|credential| {
         let signature = credential.sign(&message, now).map_err(refuse!())?;
-        let verified = credential.public_key().verify(&message, &signature);
-        Ok(Outcome::accept([("signature_valid", json!(verified.is_ok()))]))
+        Ok(signature_outcome(&message, &signature, credential.public_key()))
     }))
+}
+
+/// What a signature is that was made for the case.
+pub(super) fn examine_signature(case: &Case, made: Fields<'_>) -> Result<Outcome, InvalidCase> {
+    let key = json_text(case, "key")?;
+    let key = SigningKey::from_jwk(&key).map_err(|error| case.config_fields().invalid("key", &error))?;
+    let signature = URL_SAFE_NO_PAD.decode(made.required::<String>("signature")?);
+    let signature = signature.map_err(|error| made.invalid("signature", &error))?;
+    Ok(signature_outcome(&case.input_fields().bytes("message")?, &signature, key.public_key()))
+}
+
+fn signature_outcome(message: &[u8], signature: &[u8], key: &PublicKey) -> Outcome {
+    Outcome::accept([
+        ("signature", json!(URL_SAFE_NO_PAD.encode(signature))),
+        ("signature_valid", json!(key.verify(message, signature).is_ok())),
+    ])
 }

@@ -8,7 +8,7 @@ use wimse::creds::{
 };
 
 use super::{InvalidCase, Outcome, Step, done, json_text, refuse, setup, text};
-use crate::{Bytes, Case};
+use crate::{Bytes, Case, execute::fields::Fields};
 
 /// Accepted when the configured key signed it with one of the configured algorithms.
 pub(super) fn verify(case: &Case) -> Result<Outcome, InvalidCase> {
@@ -31,14 +31,29 @@ pub(super) fn sign(case: &Case) -> Result<Outcome, InvalidCase> {
     let key = json_text(case, "key")?;
     let key = SigningKey::from_jwk(&key).map_err(|error| config.invalid("key", &error))?;
     header.entry("alg").or_insert_with(|| json!(key.algorithm().name()));
-    done(signed(&payload, &header, &key).map(|jws| {
-        let verified = jose::verify(&jws, key.public_key(), &[key.algorithm()]);
-        Outcome::accept([
-            ("signature_valid", json!(verified.is_ok_and(|signed| signed == payload))),
-            ("jws", json!(jws)),
-            ("header", Value::Object(header)),
-        ])
-    }))
+    done(signed(&payload, &header, &key).map(|jws| outcome(&jws, &payload, &key)))
+}
+
+/// What a JWS is that was made for the case.
+pub(super) fn examine(case: &Case, made: Fields<'_>) -> Result<Outcome, InvalidCase> {
+    let key = json_text(case, "key")?;
+    let key = SigningKey::from_jwk(&key).map_err(|error| case.config_fields().invalid("key", &error))?;
+    Ok(outcome(&made.required::<String>("jws")?, &case.input_fields().bytes("payload")?, &key))
+}
+
+fn outcome(jws: &str, payload: &[u8], key: &SigningKey) -> Outcome {
+    let verified = jose::verify(jws, key.public_key(), &[key.algorithm()]);
+    Outcome::accept([
+        ("jws", json!(jws)),
+        ("header", part(jws, 0)),
+        ("signature_valid", json!(verified.is_ok_and(|signed| signed == payload))),
+    ])
+}
+
+/// A part of a compact JWS, as JSON; null if it is not.
+pub(in super::super) fn part(jws: &str, index: usize) -> Value {
+    let part = jws.split('.').nth(index).and_then(|part| URL_SAFE_NO_PAD.decode(part).ok());
+    part.and_then(|json| serde_json::from_slice(&json).ok()).unwrap_or_default()
 }
 
 fn signed(payload: &[u8], header: &Map<String, Value>, key: &SigningKey) -> Step<String> {

@@ -1,12 +1,12 @@
 //! The operations of the workload-creds draft.
 
-use super::{Explained, InvalidCase, Operation, Outcome, Step, done, refuse};
+use super::{Examined, Explained, InvalidCase, Operation, Outcome, Step, done, refuse};
 use crate::Case;
 
 pub(super) mod certificate;
 mod certificate_issue;
 mod issue;
-mod jws;
+pub(super) mod jws;
 mod keys;
 mod layers;
 pub(super) mod peer;
@@ -30,6 +30,13 @@ pub(super) const OPERATIONS: &[Operation] = &[
     ("wic.credential", certificate::credential),
     ("chain.verify", certificate::verify_chain),
     ("layers.authorize", layers::authorize),
+];
+
+pub(super) const EXAMINED: &[Examined] = &[
+    ("jws.sign", jws::examine),
+    ("wit.issue", issue::examine),
+    ("credential.sign", issue::examine_signature),
+    ("wic.issue", certificate_issue::examine),
 ];
 
 pub(super) const EXPLAINED: &[Explained] = &[("wit.verify", wit::explain), ("wit.field", wit::explain_field)];

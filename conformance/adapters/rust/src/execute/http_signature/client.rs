@@ -4,14 +4,14 @@ use std::sync::Arc;
 
 use http::{HeaderName, HeaderValue, Method, Request, Uri};
 use serde::Deserialize;
-use serde_json::json;
+use serde_json::{Value, json};
 use wimse::httpsig::{
     ExpectedPeer, PendingExchange, RequestOptions, ResponseHead, ResponseVerifier, Signer,
     explain::Explanation,
     message::{RequestMessage, TargetContext},
 };
 use wimse::{
-    creds::{UnixTime, pop::ReplayGuard},
+    creds::{UnixTime, key::SigningKey, pop::ReplayGuard},
     identifier::{ExternalHandle, IdentifierPolicy, IdentifierSet, IdentityMap},
 };
 
@@ -47,6 +47,22 @@ pub(super) fn sign(case: &Case) -> Result<Outcome, InvalidCase> {
     let target = TargetContext::of_uri(request.uri());
     let message = RequestMessage::of(&request, target);
     signed::outcome(request.headers(), &message, credential.public_key())
+}
+
+/// What a request is that was signed for the case.
+pub(super) fn examine(case: &Case, made: Fields<'_>) -> Result<Outcome, InvalidCase> {
+    let config = case.config_fields();
+    let key: Value = config.required("key")?;
+    let key = SigningKey::from_jwk(&key.to_string()).map_err(|error| config.invalid("key", &error))?;
+    let mut request = application_request(case.input_fields())?;
+    let before = std::mem::take(request.headers_mut());
+    append(request.headers_mut(), made.required("headers")?)
+        .map_err(|detail| made.invalid("headers", &detail))?;
+    if let Err(changed) = signed::kept(&before, request.headers(), request.body()) {
+        return Ok(changed);
+    }
+    let message = RequestMessage::of(&request, TargetContext::of_uri(request.uri()));
+    signed::outcome(request.headers(), &message, key.public_key())
 }
 
 /// Accepted when the response may be used: signed by whom it should be, or unsigned where that is no matter.

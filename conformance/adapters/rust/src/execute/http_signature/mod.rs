@@ -1,6 +1,6 @@
 //! The operations of the HTTP signature draft, and of RFC 9421 and RFC 9530 below it.
 
-use super::{Explained, Operation, Step, done, refuse};
+use super::{Examined, Explained, Operation, Step, done, refuse};
 
 mod accept;
 mod answer;
@@ -8,7 +8,6 @@ mod client;
 mod plain;
 mod received;
 mod recipient;
-mod sequence;
 mod server;
 mod signed;
 mod structured;
@@ -25,7 +24,12 @@ pub(super) const OPERATIONS: &[Operation] = &[
     ("profile.sign_response", server::sign),
     ("profile.answer", answer::answer),
     ("profile.accept_signature", accept::accept),
-    ("profile.sequence", sequence::sequence),
+];
+
+pub(super) const EXAMINED: &[Examined] = &[
+    ("httpsig.sign", plain::examine),
+    ("profile.sign_request", client::examine),
+    ("profile.sign_response", server::examine),
 ];
 
 pub(super) const EXPLAINED: &[Explained] =

@@ -79,6 +79,31 @@ pub(super) fn sign(case: &Case) -> Result<Outcome, InvalidCase> {
     })
 }
 
+/// What a signature is that was made for the case.
+pub(super) fn examine(case: &Case, made: Fields<'_>) -> Result<Outcome, InvalidCase> {
+    let config = case.config_fields();
+    let key: Value = config.required("key")?;
+    let key = SigningKey::from_jwk(&key.to_string()).map_err(|error| config.invalid("key", &error))?;
+    let label: String = config.required("label")?;
+    let (list, signature): (String, String) =
+        (made.required("signature_input")?, made.required("signature")?);
+    let (input_field, field) = (format!("{label}={list}"), format!("{label}=:{signature}:"));
+    let lines = [("signature-input", input_field.as_bytes()), ("signature", field.as_bytes())];
+    with_message(case, |message, _| {
+        let signatures = Signatures::parse(HeaderFields::raw(&lines)).map_err(refuse!())?;
+        let found = signatures.labelled(&label);
+        let found =
+            found.ok_or_else(|| Outcome::reject("httpsig.label_not_found", &"no signature has the label"))?;
+        let base = found.input().base(message).map_err(refuse!())?;
+        Ok(Outcome::accept([
+            ("base", json!(base.as_str())),
+            ("signature_input", json!(list)),
+            ("signature", json!(signature)),
+            ("signature_valid", json!(found.verify(message, key.public_key()).is_ok())),
+        ]))
+    })
+}
+
 /// `label`, `components` (names of fields, or derived components) and `parameters` (name and value, in order).
 fn builder(config: Fields<'_>) -> Result<Step<SignatureInputBuilder>, InvalidCase> {
     let mut builder = SignatureInput::builder(config.required::<String>("label")?);

@@ -1,6 +1,8 @@
 //! The party that answers a verified request with a signature.
 
 use http::{Response, StatusCode};
+use serde_json::Value;
+use wimse::creds::key::{PublicKey, SigningKey};
 use wimse::httpsig::{
     ResponseOptions, ResponseSigner,
     message::{RequestMessage, ResponseMessage, TargetContext},
@@ -40,15 +42,34 @@ pub(super) fn sign(case: &Case) -> Result<Outcome, InvalidCase> {
     if let Err(error) = signer.sign(&inbound, &mut response, &content, now, nonce) {
         return Ok(Outcome::reject(error.code(), &error));
     }
+    outcome(&bytes, &response, credential.public_key())
+}
 
-    let received = Received::request(&bytes).and_then(|received| Ok((received.to_request()?, received)));
+/// What a response is that was signed for the case.
+pub(super) fn examine(case: &Case, made: Fields<'_>) -> Result<Outcome, InvalidCase> {
+    let (input, config) = (case.input_fields(), case.config_fields());
+    let key: Value = config.required("key")?;
+    let key = SigningKey::from_jwk(&key.to_string()).map_err(|error| config.invalid("key", &error))?;
+    let mut response = application_response(input)?;
+    let before = std::mem::take(response.headers_mut());
+    append(response.headers_mut(), made.required("headers")?)
+        .map_err(|detail| made.invalid("headers", &detail))?;
+    match signed::kept(&before, response.headers(), response.body()) {
+        Ok(()) => outcome(&input.bytes("request")?, &response, key.public_key()),
+        Err(changed) => Ok(changed),
+    }
+}
+
+/// The outputs for a response to the request, as bytes.
+fn outcome(request: &[u8], response: &Response<Vec<u8>>, key: &PublicKey) -> Result<Outcome, InvalidCase> {
+    let received = Received::request(request).and_then(|received| Ok((received.to_request()?, received)));
     let (request, received) = match received {
         Ok(request) => request,
         Err(refused) => return Ok(refused),
     };
     let request = RequestMessage::of(&request, TargetContext::new(received.target()));
-    let message = ResponseMessage::of(&response).answering(&request);
-    signed::outcome(response.headers(), &message, credential.public_key())
+    let message = ResponseMessage::of(response).answering(&request);
+    signed::outcome(response.headers(), &message, key)
 }
 
 /// The response as the application has written it, before the signature.

@@ -13,7 +13,7 @@ use wimse::creds::{
 };
 use wimse::httpsig::{
     WantedSignature,
-    digest::DigestAlgorithm,
+    digest::{ContentDigest, DigestAlgorithm},
     message::{
         ACCEPT_SIGNATURE, AcceptSignature, Component, Fields as HeaderFields, Message, ParameterValue,
         SignatureInput, Signatures,
@@ -104,7 +104,9 @@ pub(super) fn outcome<'m>(
     let base = ours.input().base(message).map_err(|error| unreadable(&error))?;
     let text =
         |name: &str| headers.get(name).map(|value| String::from_utf8_lossy(value.as_bytes()).into_owned());
+    let lines = headers.iter().map(|(name, value)| json!([name.as_str(), Bytes::from(value.as_bytes())]));
     Ok(Outcome::accept([
+        ("headers", lines.collect()),
         ("label", json!(ours.input().label())),
         ("components", components(ours.input())),
         ("parameters", parameters(ours.input())),
@@ -116,6 +118,20 @@ pub(super) fn outcome<'m>(
         ("content_digest", json!(text("content-digest"))),
         ("accept_signature", wanted(headers)?),
     ]))
+}
+
+/// Refused when a message is not that of the application with more fields, or its `Content-Digest` is of other content.
+pub(super) fn kept(before: &HeaderMap, after: &HeaderMap, content: &[u8]) -> Step<()> {
+    for name in before.keys() {
+        let values = |headers: &HeaderMap| headers.get_all(name).iter().cloned().collect::<Vec<_>>();
+        if !values(after).starts_with(&values(before)) {
+            return Err(Outcome::reject("made.changed", &format!("the field {name} has changed")));
+        }
+    }
+    match ContentDigest::parse(HeaderFields::from(after)).map_err(refuse!())? {
+        Some(digest) => digest.verify(content).map_err(refuse!()),
+        None => Ok(()),
+    }
 }
 
 /// What an `Accept-Signature` field asks for; null if there is none.

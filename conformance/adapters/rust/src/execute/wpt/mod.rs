@@ -4,13 +4,15 @@ use std::collections::BTreeMap;
 
 use serde_json::json;
 use wimse::{
-    creds::{UnixTime, pop::PeerPolicy},
+    creds::pop::PeerPolicy,
     identifier::{Origin, WorkloadIdentifier},
     wpt::{Message, explain::Explanation},
 };
 
 use self::recipient::{Recipient, refusal};
-use super::{Explained, InvalidCase, Operation, Outcome, credentials::setup::now, recipient::guard};
+use super::{
+    Examined, Explained, InvalidCase, Operation, Outcome, credentials::setup::now, recipient::guard,
+};
 use crate::{Bytes, Case};
 
 mod debug;
@@ -20,13 +22,14 @@ mod sender;
 
 pub(super) const OPERATIONS: &[Operation] = &[
     ("wpt.verify", verify),
-    ("wpt.sequence", sequence),
     ("wpt.authorize", authorize),
     ("wpt.answer", answer),
     ("wpt.message", message),
     ("wpt.create", sender::create),
     ("wpt.debug", debug::debug),
 ];
+
+pub(super) const EXAMINED: &[Examined] = &[("wpt.create", sender::examine)];
 
 pub(super) const EXPLAINED: &[Explained] = &[("wpt.verify", explain), ("wpt.message", explain_message)];
 
@@ -52,35 +55,6 @@ fn verify(case: &Case) -> Result<Outcome, InvalidCase> {
     let (recipient, guard, now) = (Recipient::of(case)?, guard(config)?, now(config)?);
     let received = recipient.receive(&case.input_fields().bytes("request")?, &*guard, now);
     Ok(received.map_or_else(|refused| refused, |(_, outcome)| outcome))
-}
-
-/// Judges the last of several requests, each at its own time; those before it must be accepted, but for the numbers
-/// in `config.refused`, which must be refused.
-fn sequence(case: &Case) -> Result<Outcome, InvalidCase> {
-    let (input, config) = (case.input_fields(), case.config_fields());
-    let (recipient, guard) = (Recipient::of(case)?, guard(config)?);
-    let requests: Vec<Bytes> = input.required("requests")?;
-    let times: Vec<u64> = config.required("times")?;
-    if requests.len() != times.len() {
-        return Err(config.invalid("times", &"not one for each request"));
-    }
-    let refused: Vec<usize> = config.optional("refused")?.unwrap_or_default();
-    let mut steps = requests.iter().zip(times).enumerate();
-    let Some(last) = steps.next_back() else {
-        return Err(input.invalid("requests", &"none at all"));
-    };
-    let receive = |(bytes, time): (&Bytes, u64)| {
-        let bytes = bytes.decode().map_err(|error| input.invalid("requests", &error))?;
-        let received = recipient.receive(&bytes, &*guard, UnixTime::from_secs(time));
-        Ok(received.map(|(_, outcome)| outcome))
-    };
-    for (number, step) in steps {
-        let outcome = receive(step)?;
-        if outcome.is_err() != refused.contains(&number) {
-            return Err(input.invalid("requests", &format!("number {number}: {outcome:?}")));
-        }
-    }
-    Ok(receive(last.1)?.unwrap_or_else(|refused| refused))
 }
 
 /// Accepted when the sender is authenticated and permitted.

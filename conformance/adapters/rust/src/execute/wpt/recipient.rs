@@ -3,7 +3,7 @@
 use std::{sync::Arc, time::Duration};
 
 use ::http::HeaderName;
-use serde_json::{Map, Value, json};
+use serde_json::json;
 use wimse::{
     creds::{
         UnixTime,
@@ -91,11 +91,6 @@ pub(super) fn refusal(error: &WptError) -> Outcome {
 pub(super) fn field_names(config: Fields<'_>, names: &[String]) -> Result<Vec<HeaderName>, InvalidCase> {
     let parsed = names.iter().map(|name| name.parse());
     parsed.collect::<Result<_, _>>().map_err(|error| config.invalid("context_fields", &error))
-}
-
-/// A JSON object in a token of the case, for outputs.
-pub(super) fn object(json: &[u8]) -> Value {
-    serde_json::from_slice::<Map<String, Value>>(json).map_or(Value::Null, Value::Object)
 }
 
 fn binding(peer: &AuthenticatedPeer) -> &'static str {

@@ -2,20 +2,23 @@
 
 use std::{collections::BTreeMap, time::Duration};
 
-use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
-use http::{HeaderName, HeaderValue, Method, Request, Uri};
+use http::{HeaderMap, HeaderName, HeaderValue, Method, Request, Uri};
 use serde_json::{Value, json};
 use wimse::{
     creds::{
         ClaimError, WorkloadIdentityToken, jose,
-        key::SigningKey,
+        key::{PublicKey, SigningKey},
         pop::{CredentialError, Nonce, WitCredential},
     },
     wpt::{ProofOptions, ProveError, Prover, authorization},
 };
 
-use super::super::{InvalidCase, Outcome, credentials::setup::now, fields::Fields};
-use super::recipient::{field_names, object};
+use super::super::{
+    InvalidCase, Outcome,
+    credentials::{jws::part, setup::now},
+    fields::Fields,
+};
+use super::recipient::field_names;
 use crate::{Bytes, Case};
 
 /// Accepted when a proof is made, with the `Authorization` field and what is in it.
@@ -33,16 +36,31 @@ pub(super) fn create(case: &Case) -> Result<Outcome, InvalidCase> {
         Err(refused) => return Ok(refused),
     };
     let field = request.headers().get(http::header::AUTHORIZATION).map_or(&b""[..], HeaderValue::as_bytes);
-    let proof = authorization(request.headers()).unwrap_or_default();
-    let part = |index| proof.split('.').nth(index).and_then(|part| URL_SAFE_NO_PAD.decode(part).ok());
-    let payload = jose::verify(proof, credential.public_key(), &[credential.algorithm()]);
-    Ok(Outcome::accept([
-        ("authorization", json!(String::from_utf8_lossy(field))),
-        ("workload_identity_token", json!(credential.wit().as_str())),
-        ("header", object(&part(0).unwrap_or_default())),
-        ("claims", object(&part(1).unwrap_or_default())),
+    Ok(outcome(&String::from_utf8_lossy(field), credential.wit().as_str(), credential.public_key()))
+}
+
+/// What the fields are that were made for the case.
+pub(super) fn examine(case: &Case, made: Fields<'_>) -> Result<Outcome, InvalidCase> {
+    let config = case.config_fields();
+    let key: Value = config.required("key")?;
+    let key = SigningKey::from_jwk(&key.to_string()).map_err(|error| config.invalid("key", &error.code()))?;
+    let (field, wit): (String, String) =
+        (made.required("authorization")?, made.required("workload_identity_token")?);
+    Ok(outcome(&field, &wit, key.public_key()))
+}
+
+fn outcome(field: &str, wit: &str, key: &PublicKey) -> Outcome {
+    let value = HeaderValue::from_str(field).ok().map(|value| (http::header::AUTHORIZATION, value));
+    let headers: HeaderMap = value.into_iter().collect();
+    let proof = authorization(&headers).unwrap_or_default();
+    let payload = jose::verify(proof, key, &[key.algorithm()]);
+    Outcome::accept([
+        ("authorization", json!(field)),
+        ("workload_identity_token", json!(wit)),
+        ("header", part(proof, 0)),
+        ("claims", part(proof, 1)),
         ("signature_valid", json!(payload.is_ok())),
-    ]))
+    ])
 }
 
 /// What a sender has at hand for one proof.
