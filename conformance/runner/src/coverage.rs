@@ -181,6 +181,8 @@ mod tests {
             text: "A rule.".to_owned(),
             refusals,
             refusals_note: None,
+            supersedes: Vec::new(),
+            note: None,
             deferred: None,
         }
     }

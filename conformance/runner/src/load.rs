@@ -112,6 +112,7 @@ impl Suite {
                 problems.push(Problem::DuplicateRequirement(requirement.id.clone()));
             }
         }
+        problems.extend(self.superseded_problems());
         let described = |file: &VectorFile| {
             let same =
                 |catalogue: &Catalogue| catalogue.draft == file.draft && catalogue.revision == file.revision;
@@ -120,6 +121,26 @@ impl Suite {
         let strangers = self.files.iter().filter(|file| !described(file));
         problems
             .extend(strangers.map(|file| Problem::UnknownDraft(file.draft.clone(), file.revision.clone())));
+        problems
+    }
+}
+
+impl Suite {
+    /// What is superseded is a row of another revision of the same draft.
+    fn superseded_problems(&self) -> Vec<Problem> {
+        let mut problems = Vec::new();
+        for catalogue in &self.catalogues {
+            let earlier = self
+                .catalogues
+                .iter()
+                .filter(|other| other.draft == catalogue.draft && other.revision != catalogue.revision);
+            let earlier: BTreeSet<&str> =
+                earlier.flat_map(|other| &other.requirements).map(|row| row.id.as_str()).collect();
+            for row in &catalogue.requirements {
+                let unknown = row.supersedes.iter().filter(|id| !earlier.contains(id.as_str()));
+                problems.extend(unknown.map(|id| Problem::UnknownSuperseded(row.id.clone(), id.clone())));
+            }
+        }
         problems
     }
 }
@@ -231,6 +252,9 @@ pub enum Problem {
     /// An id is used by two requirements.
     #[error("requirement {0} occurs twice")]
     DuplicateRequirement(String),
+    /// What a requirement supersedes is in no other revision of its draft.
+    #[error("requirement {0} supersedes {1}, which no other revision has")]
+    UnknownSuperseded(String, String),
     /// A vector file names a draft and revision without a catalogue.
     #[error("no catalogue for {0} revision {1}")]
     UnknownDraft(String, String),

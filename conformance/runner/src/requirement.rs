@@ -37,6 +37,12 @@ pub struct Requirement {
     /// Why no refused case makes sense.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub refusals_note: Option<String>,
+    /// Rows of an earlier revision that this one replaces; they stay for whoever implements that revision.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub supersedes: Vec<String>,
+    /// Why it is classified so, or how the text differs from what one would expect.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub note: Option<String>,
     /// The part of the work that it waits for.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub deferred: Option<String>,

@@ -77,3 +77,67 @@ fn an_accepted_case_has_no_twin() {
     let twin = problems(|file| file["vectors"][0]["twin"] = json!("refused"));
     assert_eq!(twin, [Problem::TwinOfAccepted(id("accepted"))]);
 }
+
+/// A refused sequence of two steps and its twin, changed by the caller.
+fn sequence_problems(change: impl Fn(&mut Value)) -> Vec<Problem> {
+    problems(|file| {
+        for (vector, text) in [(0, "a"), (1, "b")] {
+            let vector = &mut file["vectors"][vector];
+            let step = |text: &str| json!({"operation": "identifier.parse", "input": {"identifier": {"text": text}}});
+            vector["operation"] = json!("sequence");
+            vector["input"] = json!({"steps": [step("a"), step(text)]});
+            let accepted = json!({"result": "accept", "outputs": {}});
+            vector["expect"] = json!({"result": "steps", "steps": [accepted, vector["expect"]]});
+        }
+        change(&mut file["vectors"][1]);
+    })
+}
+
+#[test]
+fn the_last_step_decides_what_a_sequence_is() {
+    assert_eq!(sequence_problems(|_| ()), []);
+    let accepted = sequence_problems(|vector| {
+        vector["expect"]["steps"][1] = json!({"result": "accept", "outputs": {}});
+    });
+    assert_eq!(accepted, [Problem::TwinOfAccepted(id("refused"))]);
+}
+
+#[test]
+fn a_sequence_has_an_outcome_for_each_step() {
+    let shape = [Problem::StepShape(id("refused"))];
+    let fewer = |vector: &mut Value| drop(vector["expect"]["steps"].as_array_mut().unwrap().remove(0));
+    assert_eq!(sequence_problems(fewer), shape);
+    let nested = |vector: &mut Value| vector["input"]["steps"][0]["operation"] = json!("sequence");
+    assert_eq!(sequence_problems(nested), shape);
+    let unknown = |vector: &mut Value| vector["input"]["steps"][0]["more"] = json!(1);
+    assert_eq!(sequence_problems(unknown), shape);
+    let none = |vector: &mut Value| vector["input"] = json!({});
+    assert_eq!(sequence_problems(none), shape);
+    let other = problems(|file| {
+        let steps = json!([file["vectors"][1]["expect"]]);
+        file["vectors"][1]["expect"] = json!({"result": "steps", "steps": steps});
+    });
+    assert_eq!(other, [Problem::NoSequence(id("refused"))]);
+}
+
+#[test]
+fn what_is_superseded_is_of_an_earlier_revision() {
+    let catalogue = |revision: &str, id: &str, supersedes: &[&str]| {
+        let mut row = json!({
+            "id": id, "section": "1", "level": "MUST", "role": "parser", "testable": "no", "text": "A rule.",
+            "refusals": true
+        });
+        if !supersedes.is_empty() {
+            row["supersedes"] = json!(supersedes);
+        }
+        let file = json!({"draft": "x", "revision": revision, "text_date": "undated", "requirements": [row]});
+        serde_json::from_value(file).unwrap()
+    };
+    let problems = |supersedes: &[&str]| {
+        let catalogues = vec![catalogue("1", "X-1-1", &[]), catalogue("2", "Y-1-1", supersedes)];
+        Suite { catalogues, files: Vec::new() }.problems()
+    };
+    assert_eq!(problems(&["X-1-1"]), []);
+    assert_eq!(problems(&["X-1-2"]), [Problem::UnknownSuperseded(id("Y-1-1"), id("X-1-2"))]);
+    assert_eq!(problems(&["Y-1-1"]), [Problem::UnknownSuperseded(id("Y-1-1"), id("Y-1-1"))]);
+}

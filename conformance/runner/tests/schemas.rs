@@ -137,6 +137,32 @@ fn the_vector_schema_refuses_what_is_incomplete() {
 }
 
 #[test]
+fn the_vector_schema_knows_sequences() {
+    let schema = schema("vector.schema.json");
+    let file = |vector: &Value| json!({"draft": "d", "revision": "1", "vectors": [vector]});
+    let step = json!({"operation": "identifier.parse", "input": {}, "config": {"policy": "baseline"}});
+    let sequence = json!({
+        "id": "a-b", "requirements": ["ID-4.1-4"], "operation": "sequence", "importance": "high",
+        "input": {"steps": [step]}, "config": {}, "comment": "A case.",
+        "expect": {"result": "steps", "steps": [{"result": "accept", "outputs": {}}]}
+    });
+    assert!(schema.is_valid(&file(&sequence)));
+    for (pointer, value) in [
+        ("/operation", json!("identifier.parse")),
+        ("/input/steps", json!([])),
+        ("/input/steps/0/operation", json!("sequence")),
+        ("/input/steps/0/config", json!({})),
+        ("/expect/steps", json!([])),
+        ("/expect/steps/0", json!({"result": "reject", "codes": []})),
+        ("/expect", json!({"result": "accept", "outputs": {}})),
+    ] {
+        let mut wrong = sequence.clone();
+        *wrong.pointer_mut(pointer).unwrap() = value;
+        assert!(!schema.is_valid(&file(&wrong)), "{pointer}");
+    }
+}
+
+#[test]
 fn the_requirement_schema_asks_for_a_note_where_nothing_is_refused() {
     let schema = schema("requirement.schema.json");
     let row = |refusals: bool| {

@@ -4,6 +4,7 @@ use std::error::Error;
 
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use serde_json::Value;
+use sha2::{Digest, Sha256};
 
 use super::{
     authorities::Certificate,
@@ -20,6 +21,8 @@ pub(super) const KEY_USAGE: &str = "2.5.29.15";
 pub(super) const EXTENDED_KEY_USAGE: &str = "2.5.29.37";
 pub(super) const SUBJECT_ALT_NAME: &str = "2.5.29.17";
 pub(super) const NAME_CONSTRAINTS: &str = "2.5.29.30";
+const SUBJECT_KEY_ID: &str = "2.5.29.14";
+const AUTHORITY_KEY_ID: &str = "2.5.29.35";
 
 /// digitalSignature, as the first byte of a key usage.
 pub(super) const DIGITAL_SIGNATURE: u8 = 0x80;
@@ -41,6 +44,8 @@ pub(super) struct Draft {
     /// The first second after its validity.
     end: u64,
     extensions: Vec<(&'static str, bool, Vec<u8>)>,
+    /// Whether it has the key identifiers that CAs put in (RFC 5280 4.2.1.1, 4.2.1.2).
+    key_ids: bool,
 }
 
 /// A name in a subjectAltName.
@@ -82,7 +87,13 @@ impl Draft {
             start: NOW,
             end: NOW + HOUR,
             extensions: Vec::new(),
+            key_ids: true,
         }
+    }
+
+    /// Without the identifiers of keys, as some CAs make them.
+    pub(super) fn without_key_ids(self) -> Self {
+        Self { key_ids: false, ..self }
     }
 
     pub(super) fn version(self, version: u8) -> Self {
@@ -157,7 +168,10 @@ impl Draft {
     /// The certificate for the key of its subject, signed by that of its issuer.
     pub(super) fn sign(&self, subject: KeyPair, issuer: KeyPair) -> Certificate {
         let algorithm = algorithm(issuer);
-        let extensions: Vec<_> = self.extensions.iter().map(extension).collect();
+        let mut extensions: Vec<_> = self.extensions.iter().map(extension).collect();
+        if self.key_ids {
+            extensions.extend(key_ids(subject, issuer));
+        }
         let extensions = match self.version {
             3 => tagged(3, &sequence(extensions)),
             _ => Vec::new(),
@@ -224,18 +238,34 @@ fn algorithm(key: KeyPair) -> Vec<u8> {
     sequence([object(if is_edwards(key) { "1.3.101.112" } else { "1.2.840.10045.4.3.2" })])
 }
 
+/// subjectKeyIdentifier, and authorityKeyIdentifier where the issuer is another.
+fn key_ids(subject: KeyPair, issuer: KeyPair) -> Vec<Vec<u8>> {
+    // RFC 7093 2, method 1.
+    let id = |key: KeyPair| Sha256::digest(key_bits(key)).as_slice()[..20].to_vec();
+    let mut extensions = vec![extension(&(SUBJECT_KEY_ID, false, octets(&id(subject))))];
+    if subject.0 != issuer.0 {
+        extensions.push(extension(&(AUTHORITY_KEY_ID, false, sequence([value(0x80, &id(issuer))]))));
+    }
+    extensions
+}
+
 /// The `SubjectPublicKeyInfo` of the key.
 fn key_info(key: KeyPair) -> Vec<u8> {
+    if is_edwards(key) {
+        return sequence([algorithm(key), bits(&key_bits(key))]);
+    }
+    let curve = sequence([object("1.2.840.10045.2.1"), object("1.2.840.10045.3.1.7")]);
+    sequence([curve, bits(&key_bits(key))])
+}
+
+/// The key itself: the encoding of RFC 8032, or an uncompressed point.
+fn key_bits(key: KeyPair) -> Vec<u8> {
     let jwk = key.public_jwk();
     let member = |name: &str| {
         let text = jwk.get(name).and_then(Value::as_str).unwrap_or_default();
         URL_SAFE_NO_PAD.decode(text).unwrap_or_default()
     };
-    if is_edwards(key) {
-        return sequence([algorithm(key), bits(&member("x"))]);
-    }
-    let curve = sequence([object("1.2.840.10045.2.1"), object("1.2.840.10045.3.1.7")]);
-    sequence([curve, bits(&[vec![4], member("x"), member("y")].concat())])
+    if is_edwards(key) { member("x") } else { [vec![4], member("x"), member("y")].concat() }
 }
 
 fn is_edwards(key: KeyPair) -> bool {

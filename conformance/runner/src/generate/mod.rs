@@ -27,7 +27,9 @@ mod http_signature;
 mod identifier;
 mod mutual_tls;
 mod rating;
+mod rsa;
 mod sequences;
+mod shared;
 mod tokens;
 mod workload_creds;
 mod wpt;
@@ -41,7 +43,10 @@ pub fn files() -> Result<Vec<Generated>, Box<dyn Error>> {
     let mut files = DRAFTS.iter().copied().flatten().map(Topic::file).collect::<Result<Vec<_>, _>>()?;
     features::complete(&mut files);
     let levels = rating::Levels::read()?;
-    files.iter_mut().flat_map(|file| &mut file.file.vectors).for_each(|vector| levels.rate(vector));
+    for vector in files.iter_mut().flat_map(|file| &mut file.file.vectors) {
+        levels.rate(vector);
+        shared::complete(vector);
+    }
     Ok(files)
 }
 

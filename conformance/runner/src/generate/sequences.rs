@@ -11,7 +11,12 @@ impl Vector {
         let mut vector = Self::accepted(id, "sequence", comment);
         if let Some(first) = steps.first() {
             vector.requirements.clone_from(&first.requirements);
-            vector.config.clone_from(&first.config);
+            // What not every step knows of is not said to all.
+            let common = first
+                .config
+                .iter()
+                .filter(|(name, _)| steps.iter().all(|step| step.config.contains_key(*name)));
+            vector.config = common.map(|(name, value)| (name.clone(), value.clone())).collect();
         }
         let count = steps.len();
         let expected = steps.iter().enumerate().map(|(number, step)| match &step.expect {

@@ -32,6 +32,14 @@ pub(super) const NEXT_ISSUER_ES256: KeyPair = KeyPair(
 pub(super) const ISSUER_ED25519: KeyPair = KeyPair(
     r#"{"alg":"Ed25519","crv":"Ed25519","d":"mZ2sNcqNvoQyGtYPYkLYbvKrm7r3xtv75HYsoOEvXXk","kid":"issuer-ed25519","kty":"OKP","x":"Y9U10mCB1k7oNDcteVktt2RowkCVA03LHs_loIbgEAE"}"#,
 );
+/// SHA-384 of "wimse conformance: issuer ES384".
+pub(super) const ISSUER_ES384: KeyPair = KeyPair(
+    r#"{"alg":"ES384","crv":"P-384","d":"ER_vu_v5d21hh8v3DaERuCljf1vYNF5EX1Oppv7SAI56QpHtg-q91y3NlVAjlZZg","kid":"issuer-es384","kty":"EC","x":"7WMjTVeRtFK8Tn-Q7s5KPwt_bs5zLvcu9jL7au6YC2fBYqLPLnD4iTpfho0p10Xf","y":"5OXKzxWMqChA4E4mHE8XmLMfXMI5g7V0LVutv6pODcxV0xyfraqfT0J6ggy1E_8Y"}"#,
+);
+/// SHA-384 of "wimse conformance: other issuer ES384": somebody with the same kid.
+pub(super) const OTHER_ISSUER_ES384: KeyPair = KeyPair(
+    r#"{"alg":"ES384","crv":"P-384","d":"h_-llnqyZjf-6GT_mojOGCYEMAqAyP_r8EVc4Q5SSna8a0zaPF5SipnYax5kpowt","kid":"issuer-es384","kty":"EC","x":"Q7GzueKZpYLV8MQ_uZS_VCXvqaMurn6jb-cOFvAg7QDYfdCzXr_MZHSDEaHbhOvM","y":"RT9xdL7Cvj_sRp6zZc9j6Le-W2Y8X2sxg8dX0irzn3mr2sga4scpJTn-1pinbMr4"}"#,
+);
 /// SHA-256 of "wimse conformance: other issuer ES256": the issuer of another trust domain.
 pub(super) const OTHER_ISSUER_ES256: KeyPair = KeyPair(
     r#"{"alg":"ES256","crv":"P-256","d":"gfdcJhMjp4NqvSmKLcCm_lxhKIfqfuC4hxZZ9Cd-osM","kid":"other-es256","kty":"EC","x":"RUNYzU_ZmlEGDl0Cqf2uNNNRifSf-1x4Wmg4GWJwiXY","y":"kfONF8EB_CXmTe8HuEatugvUfLRDDtRKhdK09i_6Ht8"}"#,
@@ -68,7 +76,8 @@ impl KeyPair {
         let jwk: Map<String, Value> = serde_json::from_str(self.0).unwrap_or_default();
         let mut members: Vec<_> = jwk.into_iter().map(|(name, value)| (name, value.to_string())).collect();
         members.sort();
-        Members(members).without("d")
+        let private = ["d", "dp", "dq", "p", "q", "qi"];
+        private.into_iter().fold(Members(members), |members, name| members.without(name))
     }
 
     /// The public JWK as a JSON value.

@@ -19,6 +19,7 @@ mod examples;
 mod fields;
 mod input;
 mod making;
+mod pairs;
 mod parameters;
 mod peer;
 mod policy;
@@ -34,6 +35,7 @@ mod sign_response;
 mod sign_target;
 mod signature;
 mod signed;
+mod structured;
 mod target;
 mod transfer;
 mod types;
@@ -62,6 +64,8 @@ pub(super) const TOPICS: &[Topic] = &[
     topic("content-transfer", transfer::vectors),
     topic("target", target::vectors),
     topic("replay", replay::vectors),
+    topic("pairs", pairs::vectors),
+    topic("structured-fields", structured::vectors),
     topic("local-policy", policy::vectors),
     topic("sign-request", sign_request::vectors),
     topic("sign-request-refused", sign_request_refused::vectors),

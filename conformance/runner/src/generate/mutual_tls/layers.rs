@@ -65,7 +65,9 @@ fn same() -> Cases {
     )?
     .input("chain", client(SUBJECT)?)
     .input("message", message(SUBJECT, WORKLOAD_ES256)?)
-    .output("layer", "application");
+    .output("layer", "application")
+    .output("transport", SUBJECT)
+    .output("application", SUBJECT);
     let refused =
         |id: &str, code: &str, differs: &str, comment: &str| twin.refused(id, &[code], differs, comment);
     let expired = usual().valid(NOW - HOUR, NOW);
@@ -121,7 +123,9 @@ fn both() -> Cases {
     )?
     .input("chain", client(GATEWAY)?)
     .input("message", message(SUBJECT, WORKLOAD_ES256)?)
-    .output("layer", "application");
+    .output("layer", "application")
+    .output("transport", GATEWAY)
+    .output("application", SUBJECT);
     let refused =
         |id: &str, code: &str, differs: &str, comment: &str| twin.refused(id, &[code], differs, comment);
     let mut alone = refused(
@@ -164,11 +168,15 @@ fn either() -> Cases {
     let connection =
         accept("layers-connection-alone", policy(), "The caller is the client of the connection.")?
             .input("chain", client(SUBJECT)?)
-            .output("layer", "transport");
+            .output("layer", "transport")
+            .output("transport", SUBJECT)
+            .output("application", Value::Null);
     let message_alone =
         accept("layers-message-alone", policy(), "The caller is who has signed the message.")?
             .input("message", message(SUBJECT, WORKLOAD_ES256)?)
-            .output("layer", "application");
+            .output("layer", "application")
+            .output("transport", Value::Null)
+            .output("application", SUBJECT);
     let overridden = connection
         .refused(
             "layers-overridden",

@@ -2,9 +2,11 @@
 
 use std::error::Error;
 
+use serde_json::json;
+
 use super::super::{
     Cases,
-    authorities::{BETWEEN, BETWEEN_ES256, CA, CA_ES256, OTHER_CA_ES256, YEAR, root},
+    authorities::{BETWEEN, BETWEEN_ES256, CA, CA_ES256, OTHER_CA_ES256, YEAR, ca_domain, root},
     certificate_cases::{accept, between, by_ca, by_intermediate, refuse_chain, usual},
     certificates::{BASIC_CONSTRAINTS, DIGITAL_SIGNATURE, Draft, Name},
     tokens::{NOW, OTHER_WORKLOAD_ES256, SUBJECT, WORKLOAD_ES256},
@@ -19,6 +21,7 @@ pub(super) fn vectors() -> Cases {
     vectors.extend(accepted()?);
     vectors.extend(intermediates(&twin)?);
     vectors.extend(chains(&twin)?);
+    vectors.extend(length_of_anchor()?);
     vectors.extend(constraints()?);
     Ok(vectors)
 }
@@ -40,6 +43,12 @@ fn accepted() -> Cases {
             &usual(),
             &between().basic_constraints(true, Some(0)),
             "A CA that allows no other beneath it.",
+        )?,
+        path(
+            "wic-path-without-key-ids",
+            &usual().without_key_ids(),
+            &between().without_key_ids(),
+            "Identifiers of keys help to find a path, and prove nothing.",
         )?,
         accept(
             "wic-path-with-root",
@@ -163,6 +172,25 @@ fn chains(twin: &Vector) -> Cases {
         ),
     ];
     rows.into_iter().map(|row| refuse_chain(twin, &REQUIREMENTS, row)).collect()
+}
+
+/// How many CAs an anchor allows beneath it (RFC 5280 4.2.1.9).
+fn length_of_anchor() -> Cases {
+    let anchors = |length| {
+        let ca = Draft::ca(CA, CA).valid(NOW, NOW + YEAR).basic_constraints(true, Some(length));
+        Ok::<_, Box<dyn Error>>(json!([ca_domain("wimse://example.com", [ca.sign(CA_ES256, CA_ES256)?])]))
+    };
+    let comment = "The root allows one CA beneath it.";
+    let twin =
+        path("wic-path-anchor-length-1", &usual(), &between(), comment)?.config("anchors", anchors(1)?);
+    let comment = "A CA that its own root does not allow.";
+    let refused = twin.refused(
+        "wic-path-anchor-length-0",
+        &["wic.path_length"],
+        "the root allows no CA beneath it",
+        comment,
+    );
+    Ok(vec![twin, refused.config("anchors", anchors(0)?)])
 }
 
 /// Constraints on host names are honoured.

@@ -247,6 +247,12 @@ fn uses(twin: &Vector) -> Cases {
             "Neither basic constraints nor key usage: not a CA, and a key for anything.",
         )?,
         accept_draft(
+            "wic-without-key-ids",
+            &usual().without_key_ids(),
+            &["MTLS-5-1"],
+            "Identifiers of keys help to find a path, and prove nothing.",
+        )?,
+        accept_draft(
             "wic-extension-unknown",
             &usual().and("1.3.6.1.4.1.32473.1", false, vec![5, 0]),
             &["MTLS-5-1"],

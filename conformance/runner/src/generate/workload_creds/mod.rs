@@ -28,14 +28,17 @@ mod issue;
 mod issue_claims;
 mod issue_refused;
 mod issuer;
+mod issuer_algorithms;
 mod json;
 mod jwk;
 mod jws;
+mod jws_sign;
 mod key_selection;
 mod lifetime;
 mod other_claims;
 mod peer;
 mod profile;
+mod rotation;
 mod serialization;
 mod signature;
 mod subject;
@@ -50,6 +53,7 @@ pub(super) const TOPICS: &[Topic] = &[
     topic("bundle", bundle::vectors),
     topic("anchors", anchors::vectors),
     topic("jws", jws::vectors),
+    topic("jws-sign", jws_sign::vectors),
     topic("serialization", serialization::vectors),
     topic("json", json::vectors),
     topic("header", header::vectors),
@@ -61,6 +65,8 @@ pub(super) const TOPICS: &[Topic] = &[
     topic("trust", trust::vectors),
     topic("key-selection", key_selection::vectors),
     topic("signature", signature::vectors),
+    topic("issuer-algorithms", issuer_algorithms::vectors),
+    topic("rotation", rotation::vectors),
     topic("profile", profile::vectors),
     topic("field", field::vectors),
     topic("issue", issue::vectors),

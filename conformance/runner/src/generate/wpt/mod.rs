@@ -20,6 +20,7 @@ mod identity;
 mod message;
 mod printed;
 mod replay;
+mod rotation;
 mod signature;
 mod store;
 mod target;
@@ -45,6 +46,7 @@ pub(super) const TOPICS: &[Topic] = &[
     topic("identity", identity::vectors),
     topic("replay", replay::vectors),
     topic("store", store::vectors),
+    topic("rotation", rotation::vectors),
     topic("authorize", authorize::vectors),
     topic("answer", answer::vectors),
     topic("message", message::vectors),

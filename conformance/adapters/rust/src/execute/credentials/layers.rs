@@ -40,7 +40,13 @@ fn judged(
     }
     let caller = peers.authorize(policy).map_err(refuse!())?;
     let layer = if caller.binding() == Binding::MutualTls { "transport" } else { "application" };
-    Ok(Outcome::accept([("caller", json!(caller.identifier().to_string())), ("layer", json!(layer))]))
+    let identifier = |peer: Option<&AuthenticatedPeer>| json!(peer.map(|peer| peer.identifier().to_string()));
+    Ok(Outcome::accept([
+        ("caller", json!(caller.identifier().to_string())),
+        ("layer", json!(layer)),
+        ("transport", identifier(peers.transport())),
+        ("application", identifier(peers.application())),
+    ]))
 }
 
 /// The client of `input.chain`.

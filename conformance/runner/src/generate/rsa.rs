@@ -1,0 +1,47 @@
+//! RSA keys of issuers, and signatures by them.
+//!
+//! The backend whose signatures are reproducible has no RSA, and a signature with PSS is another one each time: these
+//! were made once, by other means. Each is over the usual claims ([`super::tokens::wit_claims`] of the ES256 workload),
+//! under the header that [`header`] makes.
+
+use super::tokens::{KeyPair, Members, WORKLOAD_ES256, base64url, wit_claims, wit_header};
+
+/// A key for RS256, of 2,048 bits.
+pub(super) const ISSUER_RS256: KeyPair = KeyPair(
+    r#"{"alg":"RS256","d":"DsBPoXBvNcC6F3pxAPoqeOTmY3DWND_fg-3J_7NpYwdkMqgDMfdRm6a2k0yFjWUKrRKIkcOkrNHdpbDnISR3gRyoPhp6_mE2_CytIsS3LWsT2dDIbv_vjvit2yBSVNAYfgQdQjmqKMEWkFm-G_lFvGcjsCXP6nkmtWBDJYoiyPmCwhngGMcxwkQUL5BUYWH3To6WFdhpll4C9_t9ZblkqaT9OCorBE92SD_qlh8cAiWH1rV9DtBOMR2ryhFsEdHeBKo5EHzFH0IhiJFM3x8rY9yWVJh6zuily9yhS4VjHAKj0FO-haG1flf2KU9Q9nYoCIUxVQrFEkaOM2LBcpgZFQ","dp":"ovQ5D9W2CZgZhbx12CdGzGX3XbY0-dPaUN0noIrRlYVbKP8ftVr_NF0qfIRNdatvK3rBPray2lxL9_trr85Ql6Iw0iixQr_JJo_H2BB4YhOgRICLD0qKFlgulPV1F6uVahx6a7ufmzeo3X2CoquEFWzFzG4rFIAEgYMct41jIAc","dq":"F4WYiqurYkYVIs_qy1o3Sx66hGKDOjF0PvemrM_p-xvaepitVj06LNC1cwj99-hQ6DMRmXouvTLa4cbhJuZraHD36yauqtMMqYByQJKqmfHEhbPGlv6b1fi2EtWR768KV49Chaxe6C4DxISd9-aOBTijSEOrXU1avo1QeomwID8","e":"AQAB","kid":"issuer-rs256","kty":"RSA","n":"0HTJsAl05-ks45nxbo6R7yXPL1_KHGn4qnTfiFSNmCf-73hPTZWpNIzF3_iKLghuXq4LdhW8f1JK3SAd2O7LezvuHs4H4srOor-LF5lcipEGlNFenpeS3Tf2pFvu_MRKTjvVcOYFneLafPQMBJpJb2MW3mRuV64TF3Cn1Zp8hPIFvjRAqN_E2cpcmpSUwgqLf4lsmgT7qZ5mhZfjd0tP5tWDs7Po1yCsCSzeC1ROHRPN7hiBdc97Dfv2StCTb5m3RXxgPyinZ4QI5LdmpDkLYL6a4mLlv3IwVSIq4lOdnRsMj1_879xykvSLBfvp2uMAkGd3NUbhdOJOsREanHb2jQ","p":"7916Yre30vThZ3fdTCm83-FLZVC_uQddyiq_QsaCEyQPpzCMyCIE7f_YCWw6ov1yNtpfGWiANFd0-HVdICub6wSBNlymSDZklAGT6eZBOrM8ZCq1D7k3Rzx85J0ezvDGYQ5_lxDTcwhjtXMkJnefuuo1m128naHhhe3DSRko0JM","q":"3npxI5ZDF5bBaMgDE5T0MIxO4l7KHyJD7DFrtxcL-K20pXzWsOtJ22HOaKXZ-orfsO8um_qKOs2lNayJNb2n879ub79WZhvWpAIPVVe3ddXANhmmxDp6wbEolkiqJX_fI9wqTQdfrIkkaWJ6wRmZzHKNPdiaBwvchzmjHKOyMF8","qi":"ZopT-oCfcfi7-VXvAmW2u22tbys_NBGB2ae2IEn0HWp2ABnBFmA_fYXh9GL7boX8Ibj_Clb2ni0L5CRUpU9qGrXrFtITI3SwWM4K1wX7nPDXDeOLMJ2hW7Ws7tD8pJEMnY8IQjaAzJ1Xihn7v4DW1swJUdEnWjR9_iRTTXPXrkA"}"#,
+);
+/// A key for PS256, of 2,048 bits.
+pub(super) const ISSUER_PS256: KeyPair = KeyPair(
+    r#"{"alg":"PS256","d":"CmYHjr4brKW5JxaIjDG9Jn8bUu8HprtXUoUdUnhT2eVhbXYgaQxe6Hx9_SZuqrSIOoOMycx5snvadEWzvyqC9SExEXcYBXr2wFlq7jkFtmadN7HejYESvZZcb_hIFxUxFjhuapxiqY6PQllJHd3E6ArdXM38lEcNKxsLieG67VwakCDsbl6S32h7fL82L1SmeTL8YaOdOjn9T5mpuXRpP3opKPtiXOWhnN2bnvDCIz_0QmFQIgB4KF_FGNQlbvZXSE6Ec8VPQUn0aNo-5QMdzoZHq_gVhC9wYGJRW9ybxyAKx1zXfr5oDLWa0BTo4ZRKOH3RI9oPLnSIYFq0_MEWAQ","dp":"loJBJbO_SFai_HQTd5pkZkiDHF0IfOsQBPljTCjf2QXGBaW4N020FDrOXtxSCaWaRbyHJggpOLf43Vjz7qGvf0sMDbOh8An8ombdG7Dki3vWE6QrTuj249WKVHSI15ZVc-qof6n4KfOFl77s8OQ1vHu_vLYogx5Mdj0FY4SKxgE","dq":"XmhXXyBwuk4BLHFcc0EyBZRqBltQ36u2aXfDJxl5XcpZFKu5UCZT7D8DuoK9PoeBpQgjLoR-JcsYpsUTkmWE6RXLA2eYn1jdz3SfbpozcSgPBj7xc2OAtPfvakMNqGGYOxluzcP0YUQI8WVziuj1kNGjCTBq0co8vJxJQxEzl4E","e":"AQAB","kid":"issuer-ps256","kty":"RSA","n":"w7fMl5Nd3kh6Gr0RstL0_TmgkqB3O8Wg2olTV5x56gjF1VM3X8ge8RrL6706wNwwv26r2Bj1xw_NbUN-X3L-8b92kGg3CTBk0f0Bl018gInls8Pgx_MUC9gnSNavhXYWTqHK_paqH46LKx-TIGoS9F3qge_tWFhU2tBn4Tbn9xz0KEb3U_SI_miwKXHHTwGJboOS8emgH9LOei7_VAdb8GRRRxGfCYeYQjiL4ZBqN0obPXA0LnVkmeRdc_tjB30ntYipMdb8eOfjGSlwmuLRPtEGEEZjHHQ1HsJsw4rnsGsnFJGKycfWKU5LeMX3YJ7qlAAjHVryqposxaBbU5hI-w","p":"9i3LjsO-cq88qlqffxQ9pY-pjDrPokf_sYzlH9g1X8vbyFyacd3gyEEIUQgOWYxA_HCiJap7pfJCvJFftOZNv9F1FFDBo9EovVhloRH3v2U9Toy1Kh5zCP-n8eKx5mMW4zLPIAnC8eQJyJI2o4SnwfVLEAKw9jRJORPHRJSgQYE","q":"y4ammP36S_schHe4oNsgZNZc7KSTFyVfknGOAMevFZbUEUlqI0xLm-pOob0Z4VHr5SKP0fwQhkaWyUcX6U5X-K360p2b0HNPkJfWzDUagQo91HZ_nYyQpNseeBJBlBHKWM47E0pkjsHWaXxE2oOB1XvbCd1oCRHoWA8j1aVg0Hs","qi":"Lc_8sby7lEZPgzEth5zgw1jGTS2I586bPjOmFIYjUM2gm-Vdillvsihv9n7VALa6sU2gHUrpXyptW5PISpcg5Q0wxHoygp6DYuoPfBs_TlnZBd8DZXUvEYUrLt8HBsiLagzL8T7Wz2YUblHZnrgfWulNZAOeuB9i42xG0UTgJs0"}"#,
+);
+
+/// The header of a token by one of them.
+pub(super) fn header(algorithm: &str, kid: &str) -> Members {
+    wit_header().string("alg", algorithm).string("kid", kid)
+}
+
+/// The usual claims under that header, with a signature in base64url.
+pub(super) fn token(header: &Members, signature: &str) -> String {
+    format!("{}.{}.{signature}", base64url(header.text()), base64url(wit_claims(WORKLOAD_ES256).text()))
+}
+
+/// By [`ISSUER_RS256`], RSASSA-PKCS1-v1_5 with SHA-256.
+pub(super) const RS256: &str = "xwQuWtRC22NEBZ2J0SB68RD3IINn4cJPBrgbcE7wTrCK4p9cRlGLfSjtmqeHNkOmKRx9iTT4xQUQsVI9GVT4PTIaVBSHvTX8Gl5ubRayhe8nTWt8AqGzB-x12pnfwmvQoNKPG0jvnB_wU3fFdIdN4jqDiuUSEuykx3eTteDvdA38UfM4BcGlxVewuzmxEFccnIIL8186rv3wr3OPv5QBWmq8-GD2D7O1dtOpSq9Dsqm3QRSN3rRIhA5zP4yNDojDU258sI8WS9hBejUb9lpC8aQyQ4ogSk6lkSBFg_Mt8LeyKj9-nby98YHIBL56HYiWVLJ7DyiT8Ke6vAzW52XN5g";
+/// The same with SHA-512.
+pub(super) const RS256_WITH_SHA512: &str = "FoW4xWDxfVyIbYFPo-ZPctWIFTuZ3T4HzyTWnUFu2N_Q63dkuZrsu2TR_NHRowWdr8P9fuGwCc9qBBPK83zA9t6HP_HZEzyws6k9ENGQTJ214x-nDE4OOhZ1B6kS8NUeNGcuyIvu5KxV9Rwrvp_zuRDnLf7By9tz89uneHEPl0t1XoiVJkKM5lj33977VOaPjqBulv1Uvn2wmLpjWfnaWgj_xt57MPeo-6mlsWVcwm6hbXAboZJCY729N_tHIR4fLWZWU-vwcvgAlgb60PvVFexrpz-mxsaY1tOFtEimWZrt_i8t1XnYyO5e7sXbMDRp1O-sOvOzJDjKaaoZtNT9rw";
+/// By [`ISSUER_RS256`], RSASSA-PSS under the same header.
+pub(super) const RS256_WITH_PSS: &str = "GRV8kROz4fu311M1FtjA0ylwxcObE079SYAaOwVhHAcK4M8SyCebMxiCmGemc7I1igqsim73Q9wiQPs8hJJH28ncWkiuguFfs0Kx8kyHmJNj7HXIKiBhUoehTfxvxVNOC9wCZdEepZ2DrVQuqESdU73pQ7sEUTYxQoxKY1cvZ-NwdLjr57ZJ4pJTT3OJhTGa4pJN8aaQQ97MWRagVxKlICA5tNsIMdxUjxc3mrYwCdjHnyVp_v_GLG-Kwpe2YZ-Y0O-t1-4Xn398xrktN90O2Rg-MhwtrANyW_PVPb1z4Fffzfbfo6I-JL_6K4Vjo6BOAEt7R7Zt8MeXKcx0bZW6vA";
+/// By [`ISSUER_RS256`], RSASSA-PSS under a header that says PS256.
+pub(super) const RS256_KEY_PS256: &str = "p59JySpAyRM2Tvn8XWdVcbJGVgE4v7mr2oz-EUGbeWGBRlh9zBi1fTeVOrCrY6W4HA-kEDWbtlXivFiGvBcQoDj6PKE7ZKvyx0vBKLipmSxOqBVJ1bChAEiKP4pY5nCxaqSJuUIgmO5gq978Kho_qDLceXNqi-psrEiVpqPoY9dCBoyYmRnhdboc1SGUnU4R4AcUYDffmJhIf9iwIegWigmmFPSj3ImFNz7EIZWKbkqc3_JjIVqpM9ALHI-IZmSDur2VkHowp04qgJ9BY9cGXb7RE4q3FbN32EFLfp1ybmndCVFyU8MsaI8tGsBPbhFPc-MhOPdIOuIRDiUqjzPtKQ";
+/// By [`ISSUER_PS256`], RSASSA-PSS with SHA-256 and a salt of 32 bytes.
+pub(super) const PS256: &str = "UbV0hYQz2T0Sr_iqQXiKEq4_LAN61sHs1-CfyAcewUtkGXjhqH-ChyAyHHBeDcZIw9gbcdGwcx7fjOKuT2REWcIwimWlFaUb7O_8j4sznXFkWKPYMlwuEax0KuQUGnU9WBU2w3Qy7nOihVQxo8MRqu6afO09MAiSc9p9JFN3ReiJJs8Dha5Rr_PEyXNrqCqKww_GveyPjHcw5Crjpxqol9HPdpftCt-hsPKxdxeBcPsQSyqVLd4Ei0tb9jKZOzsNQAqCyvkTObcfa51EI9E7H0unEGT30BCCUdEGIgRr7zDkZymibNg5AYjbtyRFcsYzxoUIAuuWhCZFnRpOW7RRRA";
+/// By [`ISSUER_PS256`], RSASSA-PKCS1-v1_5 under the same header.
+pub(super) const PS256_WITH_PKCS1: &str = "Ky6C29R8jNIB3BsnRQqrj2xe4XoPanzriAs8zdxMYajTOWDXHu4O8lSqsYGlAEQz36-_AKFaUl8JUsbZ6xfN2yjKp8RSG_1YXNiXKPfGKxk86e6u7bytjYbXdp2wZ7W_rUZvHZCpl17ZZoozaPWMc1xpEcdSzjBuu-RlW2UZ2zQTdyJ6hwNy_Sxcim8bDkNUbtDxsrrNXk3Py9N5fcjUcd6knc9-604_2qi6FketIRg1gsgqs5rsi6Q92kqPkh7W--ZDr5hPsgzymWNS246l7txTSxUd_7vRSbV_ts__ZmB2L6J6K3k9hzr8pzJNSPKiyVNa2uZx9iXOYD4cHutPMw";
+/// By [`ISSUER_PS256`], RSASSA-PKCS1-v1_5 under a header that says RS256.
+pub(super) const PS256_KEY_RS256: &str = "sn6rGHr91smMf1KFqiuLjZhT4YK1R3Z8pCKTnTyL4StNTsqPYoKwi27ndpoH6HlbN4-zMxPzfppcv4URvlvz4vpfYtw9aIwZ9tKuFzXMOsNCaeId0u3xKBhKPx5wveu3Vp3uKiD-ESpogOwW9qrsPMnWH2DL7b5kZj589DXP1GKI9ju5PlnvuvMq2xvFXcMR1nozTvb1S-YKF6tqYKlfs0hgmmgBvZqEpEDHSk038iUhVehHJwlm8vd6H0_hWvTKkQoDAMpV0CT95sx-x0F5qZcapRYNOtOqP4wG3VxGBfWSoY8jG01ePDwYMgEE9z2Gap8cffGvbo2GUbAk3X57tQ";
+/// By [`ISSUER_PS256`], with a salt of 20 bytes.
+pub(super) const PS256_SALT_20: &str = "XfWWhlJPNdrxYODmAPkqvGKWS1wBsYsZBhdEaZ3ipvYxrrZRsR8a_b2OHjrLOdYvDNpYSrJGgTfuON5G4kdSVW-V6waz9kvxe1eu7H2m3Bw137HHtNViHXoEVQGp0nrI2-KD8ikfC8s12S6WWQd9duyMGGuQ7cAJ1CwEVRiJ1JVycTPYA3RRigQOeY_g9gexnpby1-wqDvqNU4PNXJATORtkyQWFwUA7U5snklO4eshqci3-EO7Ak14PGrxpN7gtHR97f_Uc6h5KbzUOFPJLOGxwWQervNLLgCyXAYtM641pn9WoM7zVXqpXYM_9UQ9B-yBatCoGIhev7Vh5u2pgCA";
+/// By [`ISSUER_PS256`], without a salt.
+pub(super) const PS256_NO_SALT: &str = "IZMnvv30lhvCKHWWiJeQBVc7Tn_OBrOgwcTYneYkD4oZ1QWjAHejn85ksrixg2IiaFjv4l5371JuwudjivhHVyeOJGrXJ93jz-NHHZqfaOdW0SaxU1RKUGEO_ta2C_KJgLu1hOORazBPoa4QmYijdVqXoe1a1CinylVH0eCPa1_sfyzSWyou9kgYPzCDLeCDW9wPRInJ-gCqkZ_kTY6CsmKl6iS7MWvyjw8nX2fATeYKh1NeDw044Atn2JxYl0ExF4RaHHEM-HPxKb3P1MptQeLBSs9u3k9RNdamcBqrFYE5J4inwfS45G8v3QglynBVdz9adrPDdJQhWmUY7Cd-jQ";
+/// By [`ISSUER_PS256`], with SHA-1 for the mask.
+pub(super) const PS256_MASK_SHA1: &str = "EFTui02P8jlKwnnh7Gmd8V33-QzCKGc99Mowyu16VzrWX6nWIKdjA1KiCkIQD7Fo_YWLoc8sXBuymLzFSZAH6kZ4slMDsTilnxJzuk7cImj4bNEZvKeL0WAxBKXI5qBAX-s7QW_BPB1dnRTLkl0CAjqm0Q4827TF9UR0vLtF9bfDwMP_UiLMTA6KMZUVi4YKInA1Q6M1x5OjnMVyuFMs-rXsEdMPUl2H9OhPGWIAgtF9U-QR0CMIvS-nXLv31gUZpDCnGITnluNIoY2tnqPk6N9Qt-k3cQpBZ5n2A7RSum9UEjxOCjaz1qbkxx63y4dOrxmA-YhvW4DUHFue59cJHg";
