@@ -62,15 +62,14 @@ pub(super) fn vectors() -> Cases {
                     "for code signing only",
                     "A certificate that is for no TLS.",
                 ),
-                (
-                    &*id("no-usage"),
-                    "wic.eku",
-                    usual().set(EXTENDED_KEY_USAGE, false, sequence([])),
-                    "an empty extended key usage",
-                    "For nothing.",
-                ),
             ],
         )?);
+        let none = usual().set(EXTENDED_KEY_USAGE, false, sequence([]));
+        let row = (&*id("no-usage"), "wic.eku", none, "an empty extended key usage", "For nothing.");
+        // The extension has at least one member (RFC 5280 section 4.2.1.12): reading it may fail already.
+        vectors.extend(
+            refuse(&twin, &requirements, [row])?.into_iter().map(|vector| vector.or_code("wic.encoding")),
+        );
         let path = by_intermediate(&usual(), &between().usages(&[other_usage]))?;
         vectors.push(refuse_chain(
             &twin,

@@ -46,9 +46,9 @@ fn passed(proof: &Exchange) -> Vec<Refused> {
         exp("wpt-exp-negative", "-1", "a negative exp", "A number before 1970 is in the past."),
         exp(
             "wpt-exp-fraction-passed",
-            "1799999970.9",
-            "a fraction after the last second",
-            "Fractions are dropped.",
+            "1799999969.9",
+            "a tenth of a second before",
+            "A fraction is not a second more.",
         ),
     ]
 }
@@ -98,11 +98,11 @@ fn configured(proof: &Exchange) -> Cases {
     let fraction_late = fraction.refused(
         "wpt-exp-fraction-late",
         &["wpt.expired"],
-        "one second later",
-        "A fraction is dropped, not rounded up.",
+        "two seconds later",
+        "A fraction is not a second more.",
     );
     let later = |vector: crate::vector::Vector| vector.config("now", NOW + 1);
-    Ok(vec![none, wide, fraction, exponent, later(at), wider, later(fraction_late)])
+    Ok(vec![none, wide, fraction, exponent, later(at), wider, fraction_late.config("now", NOW + 2)])
 }
 
 /// The limit is measured from the present, never from the `iat` that the sender chooses.
