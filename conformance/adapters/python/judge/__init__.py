@@ -1,0 +1,1 @@
+"""An independent reading of the WIMSE drafts, on `joserfc`, `cryptography` and the standard library."""
