@@ -16,7 +16,7 @@ export const wishForResponse = (request) => [
 ];
 
 /** Of a server to requests like this one, or to this one sent again. */
-function wishForRequests(request, thisOne) {
+export function wishForRequests(request, thisOne) {
   const fields = CONDITIONAL.request.filter((name) => !thisOne || valuesOf(request.fields, name).length > 0);
   return ["@method", ...targetOf(request), WIT, ...fields];
 }

@@ -1,5 +1,6 @@
 // What is covered: each operation, and the features that Node and the packages have.
 import { operations as acceptSignature } from "./accept-signature.mjs";
+import { operations as answer } from "./answer.mjs";
 import { operations as bundle } from "./bundle.mjs";
 import { operations as digest } from "./digest.mjs";
 import { operations as identifier } from "./identifier.mjs";
@@ -37,34 +38,53 @@ const OPERATIONS = {
   ...profileVerify,
   ...profileSign,
   ...acceptSignature,
+  ...answer,
   ...peer,
-  sequence: async ({ steps }, config, memories) => {
-    const results = [];
-    for (const step of steps) {
-      results.push(await outcome(step.operation, step.input, { ...config, ...step.config }, memories));
-    }
-    return { steps: results };
-  },
 };
 
-export const NAMED = Object.keys(OPERATIONS);
+const MAX_STEPS = 64;
+export const NAMED = [...Object.keys(OPERATIONS), "sequence"];
 
-/** Can the operation, with the steps that it may have, be carried out here? */
-export function isCovered(operation, { steps = [] }) {
-  return (
-    NAMED.includes(operation) &&
-    (operation !== "sequence" || steps.every((step) => isCovered(step.operation, step.input)))
-  );
-}
-
-/** What comes out of an operation, as the protocol has it. */
-export async function outcome(operation, input, config = {}, memories = new Memories()) {
+/** What comes out of an operation, as the protocol has it; a defect is an `Error`, and goes on. */
+async function outcome(operation, input, config, memories) {
   try {
     return { result: "accept", outputs: await OPERATIONS[operation](input, config, memories) };
   } catch (error) {
     if (error instanceof Refusal) {
       return { result: "reject", code: error.code, detail: error.message };
     }
+    throw error;
+  }
+}
+
+/** One after the other, with the same memories; the configuration of a step stands before that of the case. */
+async function sequence(steps, config) {
+  if (!Array.isArray(steps) || steps.length === 0 || steps.length > MAX_STEPS) {
+    throw new Error(`not from 1 to ${MAX_STEPS} steps`);
+  }
+  const lacking = steps.map(({ operation }) => operation).find((name) => !Object.hasOwn(OPERATIONS, name));
+  if (lacking !== undefined) {
+    return { result: "skip", detail: `no ${lacking}` };
+  }
+  const memories = new Memories();
+  const results = [];
+  for (const step of steps) {
+    results.push(await outcome(step.operation, step.input, { ...config, ...step.config }, memories));
+  }
+  return { result: "accept", outputs: { steps: results } };
+}
+
+/** The result of a case. What cannot be carried out although it is covered is an error. */
+export async function judge({ operation, features = [], input, config }) {
+  const lacking = [operation, ...features].find((name) => !NAMED.includes(name) && !FEATURES.includes(name));
+  if (lacking !== undefined) {
+    return { result: "skip", detail: `no ${lacking}` };
+  }
+  try {
+    return operation === "sequence"
+      ? await sequence(input.steps, config)
+      : await outcome(operation, input, config, new Memories());
+  } catch (error) {
     return { result: "error", detail: String(error?.stack ?? error) };
   }
 }

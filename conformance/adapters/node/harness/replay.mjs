@@ -37,9 +37,11 @@ export class Memory {
   }
 }
 
+const UNAVAILABLE = { insert: () => refuse("replay.unavailable") };
+
 /** The memories of one party: WPTs, requests and responses are apart; the first configuration that asks decides. */
 export class Memories {
-  of(kind, { guard }) {
-    return (this[kind] ??= new Memory(guard));
+  of(kind, { guard, replay_store }) {
+    return replay_store === "unavailable" ? UNAVAILABLE : (this[kind] ??= new Memory(guard));
   }
 }

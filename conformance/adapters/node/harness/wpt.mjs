@@ -123,7 +123,7 @@ function outputsOf(wit, jti, context) {
 }
 
 /** A request with a WIT and a WPT. */
-async function verifyRequest(bytes, config, memory) {
+export async function verifyWptRequest(bytes, config, memory) {
   const message = parseMessage(bytes);
   const wit = await verifyWit(Buffer.from(witField(message.fields), "latin1"), config);
   const proof = credentialsOf(message.fields);
@@ -142,9 +142,9 @@ async function verifyMessage({ wit, proof, path, txn_token, context = {} }, conf
 
 export const operations = {
   "wpt.verify": async ({ request }, config, memories) =>
-    (await verifyRequest(bytesOf(request), config, memories.of("wpt", config))).outputs,
+    (await verifyWptRequest(bytesOf(request), config, memories.of("wpt", config))).outputs,
   "wpt.authorize": async ({ request }, config, memories) => {
-    const { outputs, subject } = await verifyRequest(bytesOf(request), config, memories.of("wpt", config));
+    const { outputs, subject } = await verifyWptRequest(bytesOf(request), config, memories.of("wpt", config));
     return permits(subject, config) ? outputs : refuse("authorization.not_permitted");
   },
   "wpt.message": verifyMessage,

@@ -6,7 +6,7 @@ from typing import Any
 
 from . import audience, jwk, jws, wpt
 from .refusal import Refused, require
-from .values import data, json_object, plain
+from .values import b64url, data, json_object, plain
 
 MAX_LIFETIME = 300
 LIFETIME = 60
@@ -50,7 +50,8 @@ def credential_sign(given: dict[str, Any], config: dict[str, Any]) -> dict[str, 
     holder = Holder(config["token"], config["key"], config["now"])
     message = data(given["message"])
     signature = holder.sign(message)
-    return {"signature_valid": holder.key.verifies(holder.key.algorithms[0], message, signature)}
+    valid = holder.key.verifies(holder.key.algorithms[0], message, signature)
+    return {"signature": b64url(signature), "signature_valid": valid}
 
 
 def _hashes(headers: list[tuple[str, bytes]], names: list[str]) -> dict[str, Any]:

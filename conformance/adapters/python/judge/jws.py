@@ -28,12 +28,17 @@ def parse(token: bytes, family: str, empty_parts: bool = False) -> Compact:
     decoded = [b64url_decode(part) for part in parts]
     require(all(part is not None for part in decoded), f"{family}.base64")
     header = json_object(decoded[0] or b"", family)
+    require_header(header, family)
+    return Compact(header, decoded[1] or b"", decoded[2] or b"", b".".join(parts[:2]))
+
+
+def require_header(header: dict[str, Any], family: str) -> None:
+    """What a header may say, read or written: RFC 7515 section 4.1, decisions 10 and 13."""
     require("crit" not in header and "b64" not in header, f"{family}.crit")
     for name in ("alg", "typ", "kid"):
         require(isinstance(header.get(name, ""), str), f"{family}.header_parameter", name)
     require("alg" in header, f"{family}.alg_missing")
     jwk.require_signature_algorithm(header["alg"], f"{family}.alg_")
-    return Compact(header, decoded[1] or b"", decoded[2] or b"", b".".join(parts[:2]))
 
 
 def verify(token: bytes, key: dict[str, Any], algorithms: list[str]) -> bytes:

@@ -38,4 +38,5 @@ def authorize(given: dict[str, Any], config: dict[str, Any]) -> dict[str, Any]:
             caller = {"caller": str(identity), "layer": layer}
     if caller is None:
         raise Refused("", "nobody has shown who is calling")
-    return caller
+    seen = {"transport": transport, "application": application}
+    return caller | {layer: None if identity is None else str(identity) for layer, identity in seen.items()}

@@ -11,7 +11,6 @@ Values = dict[str, Any]
 Operation = Callable[[Values, Values], Values]
 Stateful = Callable[[wpt.Recipient, Values, Values], Values]
 
-REVISIONS: dict[str, list[str]] = {}
 FEATURES = [
     *jwk.SIGNATURE,
     *("canonical-identifiers", "baseline-identifiers", "generic-identifiers", "spiffe-bundle", "wit-svid"),
@@ -92,7 +91,10 @@ def jws_sign(given: Values, config: Values) -> Values:
     private = config["key"]
     trusted = jwk.public_key(jwk.public_part(private), "key.", need_alg=True)
     algorithm = trusted.algorithms[0]
-    token = jws.sign(config.get("header", {}) | {"alg": algorithm}, data(given["payload"]), private)
+    header = {"alg": algorithm} | config.get("header", {})
+    jws.require_header(header, "jws")
+    require(header["alg"] == algorithm, "jws.alg_mismatch", "not that of the key")
+    token = jws.sign(header, data(given["payload"]), private)
     made = jws.parse(token.encode(), "jws", empty_parts=True)
     valid = trusted.verifies(algorithm, made.signing_input, made.signature)
     return {"jws": token, "header": plain(made.header), "signature_valid": valid}
@@ -138,16 +140,19 @@ def wpt_message(recipient: wpt.Recipient, given: Values, config: Values) -> Valu
 
 
 def wpt_answer(recipient: wpt.Recipient, given: Values, config: Values) -> Values:
-    """The status alone: headers and body of the vectors are those of one implementation."""
+    """The status and the challenge (section 2.1, RFC 9110 section 11.6.1); bodies are not written here."""
     request = data(given["request"])
+    http_head.parse(request)
     if config.get("sent_before"):
         recipient.request(request, config)
-    code = holder.refused_by(lambda: recipient.request(request, config))
-    if code is None:
-        raise ValueError("the request is accepted")
-    if code.startswith("replay."):
-        return {"cause": code}  # RFC 9110 has several statuses for a server that cannot tell
-    return {"status": 400 if code.startswith("http.") else 401, "cause": code}
+    try:
+        recipient.request(request, config)
+    except Refused as refusal:
+        cause = {"cause": refusal.code} if refusal.code else {}
+        if refusal.code.startswith("replay."):
+            return {"status": 503} | cause  # RFC 9110 section 15.6.4
+        return {"status": 401, "headers": {"www-authenticate": "WPT"}} | cause
+    raise ValueError("the request is accepted")
 
 
 OPERATIONS: dict[str, Operation] = {
@@ -183,33 +188,42 @@ STATEFUL: dict[str, Stateful] = {
 }
 
 
+def _require_known(operation: str) -> None:
+    if operation not in STATEFUL and operation not in OPERATIONS:
+        raise Skipped(f"{operation} is not judged here")
+
+
 def _carry_out(operation: str, recipient: wpt.Recipient, given: Values, config: Values) -> Values:
     if operation in STATEFUL:
         return STATEFUL[operation](recipient, given, config)
-    if operation in OPERATIONS:
-        return OPERATIONS[operation](given, config)
-    raise Skipped(f"{operation} is not judged here")
+    return OPERATIONS[operation](given, config)
 
 
 def _steps(given: Values, config: Values) -> Values:
     """Steps that share the memory of proofs; the configuration of a step is merged over that of the case."""
+    steps = given["steps"]
+    if not 0 < len(steps) <= MAX_STEPS:
+        raise ValueError(f"{len(steps)} steps")
+    for step in steps:
+        _require_known(step["operation"])
     recipient = wpt.Recipient()
     results: list[Values] = []
-    for step in given["steps"]:
+    for step in steps:
         try:
             merged = config | step.get("config", {})
-            outputs = _carry_out(step["operation"], recipient, step.get("input", {}), merged)
+            outputs = _carry_out(step["operation"], recipient, step["input"], merged)
             results.append({"result": "accept", "outputs": outputs})
         except Refused as refusal:
-            code = {"code": refusal.code} if refusal.code else {}
-            results.append({"result": "reject"} | code | {"detail": refusal.detail or refusal.code})
+            results.append(refusal.result())
     return {"steps": results}
 
 
 SUPPORTED = [*OPERATIONS, *STATEFUL, "sequence"]
+MAX_STEPS = 64
 
 
 def run(operation: str, given: Values, config: Values) -> Values:
     if operation == "sequence":
         return _steps(given, config)
+    _require_known(operation)
     return _carry_out(operation, wpt.Recipient(), given, config)

@@ -9,6 +9,11 @@ class Refused(Exception):
         self.code = code
         self.detail = detail
 
+    def result(self) -> dict[str, str]:
+        """As the protocol has it."""
+        code = {"code": self.code} if self.code else {}
+        return {"result": "reject"} | code | {"detail": self.detail or self.code}
+
 
 class Skipped(Exception):
     """The case asks for something that this harness does not judge."""

@@ -13,7 +13,7 @@ from joserfc import jwk as library
 from . import certificate, handle, holder, identifier, jwk, wic
 from .certificate import Certificate
 from .refusal import Refused, require
-from .values import data, json_object
+from .values import data, json_object, shown
 
 LIFETIME = 3600
 
@@ -117,6 +117,7 @@ def _judged(chain: list[bytes], config: dict[str, Any], now: int) -> dict[str, A
     one = next(iter(found.values()))
     outputs = one.outputs()
     return {
+        "chain": [shown(der) for der in chain],
         "identifier": outputs["identifier"],
         "dns_names": outputs["dns_names"],
         "thumbprint": outputs["thumbprint"],
