@@ -9,11 +9,13 @@ pub(super) enum Rule {
     Equal,
     /// It has all that is expected, and perhaps more.
     AtLeast,
+    /// It has the same challenge, or none as well: other fields of an answer are those of an implementation.
+    Challenge,
     /// It is free; that it is right shows in other outputs.
     Free,
 }
 
-/// The rule for an output of what was made: the order of JSON members is free, a signature may be random, and more may be
+/// The rule for an output of what was made: the body of an answer is free, as are its fields but for the challenge; the order of JSON members is free, a signature may be random, and more may be
 /// covered by a signature, or asked for, than the profile demands. `label` is free unless it is configured.
 pub(super) fn rule(operation: &str, output: &str, label_is_configured: bool) -> Rule {
     match (operation, output) {
@@ -26,6 +28,8 @@ pub(super) fn rule(operation: &str, output: &str, label_is_configured: bool) -> 
             _ => Rule::Equal,
         },
         ("profile.accept_signature", "accept_signature") => Rule::AtLeast,
+        ("wpt.answer" | "profile.answer", "headers") => Rule::Challenge,
+        ("wpt.answer" | "profile.answer", "body") => Rule::Free,
         _ => Rule::Equal,
     }
 }
@@ -37,9 +41,13 @@ impl Rule {
             Self::Free => true,
             Self::Equal => expected == found,
             Self::AtLeast => has(expected, found),
+            Self::Challenge => expected.get(CHALLENGE) == found.get(CHALLENGE),
         }
     }
 }
+
+/// The field of an answer that has the challenge, by its name in the vectors.
+const CHALLENGE: &str = "www-authenticate";
 
 /// Whether all of one is in the other: items of a list in any order, members of an object.
 fn has(expected: &Value, found: &Value) -> bool {
@@ -75,6 +83,21 @@ mod tests {
         ] {
             assert!(!Rule::AtLeast.allows(&expected, &wrong), "{wrong}");
         }
+    }
+
+    #[test]
+    fn an_answer_has_the_challenge_and_its_own_fields() {
+        let rule = rule("wpt.answer", "headers", false);
+        let expected = json!({"content-type": "application/problem+json", "www-authenticate": "WPT"});
+        for right in [json!({"www-authenticate": "WPT"}), json!({"date": "now", "www-authenticate": "WPT"})] {
+            assert!(rule.allows(&expected, &right), "{right}");
+        }
+        let none = json!({"content-type": "application/problem+json"});
+        for wrong in [json!({"www-authenticate": "Bearer"}), none.clone(), json!({}), json!("WPT")] {
+            assert!(!rule.allows(&expected, &wrong), "{wrong}");
+        }
+        assert!(rule.allows(&none, &json!({})));
+        assert!(!rule.allows(&none, &expected));
     }
 
     #[test]
