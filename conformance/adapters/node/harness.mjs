@@ -8,6 +8,7 @@ const { version } = JSON.parse(readFileSync(new URL("./package.json", import.met
 const PROTOCOL = 1;
 const MAX_LINE = 4 * 1024 * 1024;
 const LF = 0x0a;
+const UTF8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 
 const HELLO = {
   type: "hello",
@@ -24,7 +25,7 @@ async function* linesOf(input) {
   let [parts, length] = [[], 0];
   for await (let chunk of input) {
     for (let end = chunk.indexOf(LF); end >= 0; end = chunk.indexOf(LF)) {
-      yield Buffer.concat([...parts, chunk.subarray(0, end)]).toString("utf8");
+      yield UTF8.decode(Buffer.concat([...parts, chunk.subarray(0, end)]));
       [parts, length, chunk] = [[], 0, chunk.subarray(end + 1)];
     }
     parts.push(chunk);

@@ -3,7 +3,7 @@
 
 use std::{fs, path::PathBuf, process, time::Duration};
 
-use support::has_python;
+use support::has;
 use wimse_conformance::{
     harness::{Failure, Pool},
     judge::{Judgement, Measure, Verdict},
@@ -88,7 +88,7 @@ fn with_case_1(name: &str, what: &str) -> Vec<Judgement> {
 
 #[test]
 fn what_is_not_the_protocol_costs_the_case_and_no_other() {
-    if !has_python() {
+    if !has("python3", &["--version"]) {
         return;
     }
     for (name, what, reason) in [
@@ -127,7 +127,7 @@ fn what_is_not_the_protocol_costs_the_case_and_no_other() {
 
 #[test]
 fn a_second_answer_costs_the_case_that_has_two() {
-    if !has_python() {
+    if !has("python3", &["--version"]) {
         return;
     }
     let middle = with_case_1("twice", "accept(case); accept(case)");
@@ -141,7 +141,7 @@ fn a_second_answer_costs_the_case_that_has_two() {
 
 #[test]
 fn a_crash_is_the_result_of_its_case() {
-    if !has_python() {
+    if !has("python3", &["--version"]) {
         return;
     }
     for (name, what, reasons) in [
@@ -166,7 +166,7 @@ fn a_crash_is_the_result_of_its_case() {
 
 #[test]
 fn a_harness_that_does_not_answer_is_not_waited_for_for_ever() {
-    if !has_python() {
+    if !has("python3", &["--version"]) {
         return;
     }
     // It neither reads nor writes, and does not end with its input.
@@ -183,7 +183,7 @@ fn a_harness_that_does_not_answer_is_not_waited_for_for_ever() {
 
 #[test]
 fn a_harness_that_does_not_end_is_ended() {
-    if !has_python() {
+    if !has("python3", &["--version"]) {
         return;
     }
     let text = "hello()\nfor _ in range(3): accept(hear())\ntime.sleep(3600)";
@@ -192,7 +192,7 @@ fn a_harness_that_does_not_end_is_ended() {
 
 #[test]
 fn restarts_are_counted() {
-    if !has_python() {
+    if !has("python3", &["--version"]) {
         return;
     }
     let script = Script::of("always", "hello()\nhear()\nsys.exit(1)");
@@ -205,7 +205,7 @@ fn restarts_are_counted() {
 
 #[test]
 fn a_harness_that_becomes_another_is_not_asked() {
-    if !has_python() {
+    if !has("python3", &["--version"]) {
         return;
     }
     let script = Script::of("other", "hello(version=str(os.getpid()))\nhear()\nsys.exit(1)");
@@ -216,7 +216,7 @@ fn a_harness_that_becomes_another_is_not_asked() {
 
 #[test]
 fn without_a_hello_nothing_is_run() {
-    if !has_python() {
+    if !has("python3", &["--version"]) {
         return;
     }
     let failure = |name: &str, text: &str| ran(Script::of(name, text).pool()).unwrap_err();
@@ -232,7 +232,7 @@ fn without_a_hello_nothing_is_run() {
 
 #[test]
 fn what_is_not_offered_is_not_asked_and_what_is_declined_is_skipped() {
-    if !has_python() {
+    if !has("python3", &["--version"]) {
         return;
     }
     let nothing = ran(Script::of("nothing", "hello(operations=[])\nhear()\nsys.exit(1)").pool()).unwrap();

@@ -30,7 +30,7 @@ fn the_printed_harness_is_the_one_in_the_file_and_passes() {
     let indented = |line: &str| if line.is_empty() { "\n".to_owned() } else { format!("   {line}\n") };
     let printed: String = EXAMPLE.lines().map(indented).collect();
     assert!(README.contains(&format!("   ```python\n{printed}   ```")));
-    if !support::has_python() {
+    if !support::has("python3", &["--version"]) {
         return;
     }
     let program = concat!(env!("CARGO_MANIFEST_DIR"), "/../adapters/example/harness.py");

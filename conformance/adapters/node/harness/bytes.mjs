@@ -6,7 +6,16 @@ export function bytesOf(value) {
   if (typeof value === "string") {
     return Buffer.from(value, "utf8");
   }
-  return value.text !== undefined ? Buffer.from(value.text, "utf8") : Buffer.from(value.base64, "base64");
+  return value.text !== undefined ? Buffer.from(value.text, "utf8") : fromBase64(value.base64);
+}
+
+/** Padded, and nothing else: Buffer would pass over what is no base64. */
+function fromBase64(text) {
+  const bytes = Buffer.from(text, "base64");
+  if (bytes.toString("base64") !== text) {
+    throw new Error("a byte value that is no base64");
+  }
+  return bytes;
 }
 
 /** A byte value for an answer: text where it is printable ASCII. */

@@ -62,9 +62,9 @@ async function sequence(steps, config) {
   if (!Array.isArray(steps) || steps.length === 0 || steps.length > MAX_STEPS) {
     throw new Error(`not from 1 to ${MAX_STEPS} steps`);
   }
-  const lacking = steps.map(({ operation }) => operation).find((name) => !Object.hasOwn(OPERATIONS, name));
-  if (lacking !== undefined) {
-    return { result: "skip", detail: `no ${lacking}` };
+  const lacking = steps.map(({ operation }) => operation).filter((name) => !Object.hasOwn(OPERATIONS, name));
+  if (lacking.length > 0) {
+    return { result: "skip", detail: `no ${lacking.join(", ")}` };
   }
   const memories = new Memories();
   const results = [];
@@ -76,15 +76,19 @@ async function sequence(steps, config) {
 
 /** The result of a case. What cannot be carried out although it is covered is an error. */
 export async function judge({ operation, features = [], input, config }) {
-  const lacking = [operation, ...features].find((name) => !NAMED.includes(name) && !FEATURES.includes(name));
-  if (lacking !== undefined) {
-    return { result: "skip", detail: `no ${lacking}` };
+  const lacking = [
+    ...(NAMED.includes(operation) ? [] : [operation]),
+    ...features.filter((feature) => !FEATURES.includes(feature)),
+  ];
+  if (lacking.length > 0) {
+    return { result: "skip", detail: `no ${lacking.join(", ")}` };
   }
   try {
     return operation === "sequence"
       ? await sequence(input.steps, config)
       : await outcome(operation, input, config, new Memories());
   } catch (error) {
-    return { result: "error", detail: String(error?.stack ?? error) };
+    process.stderr.write(`${error?.stack}\n`);
+    return { result: "error", detail: String(error) };
   }
 }

@@ -33,12 +33,13 @@ impl Levels {
         Ok(Self(requirements.map(|requirement| (requirement.id, level(&requirement.level))).collect()))
     }
 
-    /// Sets `importance` and `can_fail`.
+    /// Sets `importance` and `can_fail`; what the texts leave open stays so.
     pub(super) fn rate(&self, vector: &mut Vector) {
         let levels = vector.requirements.iter().filter_map(|id| self.0.get(id));
         let strongest = levels.max().copied().unwrap_or(Level::Must);
         vector.importance = importance(vector, strongest);
         vector.can_fail = match strongest {
+            _ if vector.can_fail || is_own_limit(vector) => true,
             Level::Must => false,
             Level::Should => true,
             // Who may do something need not; what others may do has to be accepted.
@@ -46,6 +47,30 @@ impl Levels {
         };
     }
 }
+
+/// Whether it is refused for a number that no text names and that the case does not configure.
+fn is_own_limit(vector: &Vector) -> bool {
+    let codes = vector.expect.codes();
+    let configured = vector.config.keys().any(|name| name.starts_with("max_"));
+    let is_limit = |code: &String| {
+        let reason = code.split_once('.').map_or("", |(_, reason)| reason);
+        LIMITS.contains(&reason)
+    };
+    !codes.is_empty() && codes.iter().all(is_limit) && !configured
+}
+
+/// Reasons of refusals for size and number alone. The length of identifiers is not among them: a draft names it.
+const LIMITS: &[&str] = &[
+    "chain_too_long",
+    "field_too_large",
+    "too_deep",
+    "too_large",
+    "too_many_components",
+    "too_many_keys",
+    "too_many_members",
+    "too_many_parameters",
+    "too_many_signatures",
+];
 
 fn importance(vector: &Vector, strongest: Level) -> Importance {
     if vector.is_accepted() {
@@ -143,3 +168,32 @@ const MAKING: &[&str] = &[
     "wpt.answer",
     "wpt.create",
 ];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn can_fail(vector: Vector) -> bool {
+        let mut vector = vector.requires(&["X-1"]);
+        Levels(BTreeMap::from([("X-1".to_owned(), Level::Must)])).rate(&mut vector);
+        vector.can_fail
+    }
+
+    #[test]
+    fn a_limit_that_no_text_names_is_not_demanded_of_others() {
+        let refused =
+            |codes: &[&str]| Vector::accepted("x", "y.z", "A case.").refused("x-no", codes, "it", "A.");
+        assert!(can_fail(refused(&["wit.too_large"])));
+        assert!(can_fail(refused(&["httpsig.too_many_signatures", "httpsig.field_too_large"])));
+        assert!(!can_fail(refused(&["wit.too_large"]).config("max_bytes", 16)));
+        assert!(!can_fail(refused(&["wit.too_large", "wit.signature"])));
+        assert!(!can_fail(refused(&["identifier.too_long"])));
+    }
+
+    #[test]
+    fn what_is_left_open_stays_so() {
+        let accepted = Vector::accepted("x", "y.z", "A case.");
+        assert!(!can_fail(accepted.clone()));
+        assert!(can_fail(accepted.left_open()));
+    }
+}
