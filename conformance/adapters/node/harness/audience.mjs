@@ -28,15 +28,14 @@ export function defaultAudience(uri, code) {
 
 const withoutQuery = (value) => value.replace(/[?#].*$/s, "");
 
-/** Is a configured value that is a URI for the path of this request? That of CONNECT has no path to be for (row 49). */
+/** Is a configured value that is a URI for the path of this request? CONNECT has none, as such a URI then has to. */
 function forThisPath(value, path) {
   const uri = hierarchical(value);
-  return uri === null || path === undefined || (uri.path || "/") === path;
+  return uri === null || (uri.path || "/") === (path ?? "/");
 }
 
-/** What audiences are compared with: undefined for CONNECT, null for a target that cannot be joined to a base. */
-export const audiencePath = (message) =>
-  message.method === "CONNECT" ? undefined : (targetPath(message)?.path ?? null);
+/** What audiences are compared with; null for a target that cannot be joined to a base, as that of CONNECT. */
+export const audiencePath = (message) => targetPath(message)?.path ?? null;
 
 /** The `aud` of a WPT: a base with the path of the request, or a value as it is; query and fragment are ignored. */
 export function acceptsAud(aud, path, { bases = [], values = [] } = {}) {

@@ -136,8 +136,17 @@ fn requests(request: &Signed) -> Cases {
     vectors.extend(refuse(&twin, rows)?);
     let uri = tunnel.string("wimse-aud", "https://backend.example.com/");
     let value = uri.accepted("sig-connect-uri", &["SIG8-3.2-1"], "A URI that both sides agreed on.")?;
-    let value = value.config("audience", json!({"values": ["https://backend.example.com/"]}));
+    let listed = ["https://backend.example.com/", "https://backend.example.com/admin"];
+    let value = value.config("audience", json!({"values": listed}));
     vectors.push(value.clone());
+    let row: Refused = (
+        "sig-connect-uri-path",
+        &["httpsig.audience_mismatch"],
+        tunnel.string("wimse-aud", "https://backend.example.com/admin"),
+        "a URI with a path",
+        "A listed URI is for requests to its path, and CONNECT has none.",
+    );
+    vectors.extend(refuse(&value, [row])?);
     vectors.push(reconfigured(
         &value,
         (
