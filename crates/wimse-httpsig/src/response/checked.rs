@@ -37,6 +37,8 @@ impl Answer {
 /// What the head of a response says.
 #[derive(Debug)]
 #[must_use = "a head without its content authenticates nobody"]
+// There is one for each response, and what is in it is taken out at once.
+#[allow(clippy::large_enum_variant)]
 pub enum ResponseHead {
     /// It is signed, and the signature is good so far.
     Signed(SignedResponse),
