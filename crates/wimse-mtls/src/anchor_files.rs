@@ -1,7 +1,7 @@
 //! Anchors in files.
 
 use crate::Rotating;
-use crate::file::{self, FileError, Refresh, Refreshed};
+use crate::file::{FileError, Refresh, Refreshed, read_file};
 use std::fmt;
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -72,7 +72,7 @@ impl TrustAnchorSource for AnchorFiles {
 }
 
 fn read(files: &[(Origin, PathBuf)]) -> Result<Vec<Zeroizing<Vec<u8>>>, FileError> {
-    files.iter().map(|(_, path)| file::read(path)).collect()
+    files.iter().map(|(_, path)| read_file(path)).collect()
 }
 
 fn load(files: &[(Origin, PathBuf)], contents: &[Zeroizing<Vec<u8>>]) -> Result<TrustAnchors, FileError> {

@@ -37,6 +37,12 @@ impl TlsEnvironment {
         &self.provider
     }
 
+    /// The clock, as rustls asks it.
+    #[must_use]
+    pub fn time_provider(&self) -> &Arc<dyn TimeProvider> {
+        &self.time
+    }
+
     /// The present.
     ///
     /// # Errors

@@ -100,7 +100,11 @@ impl FileError {
 }
 
 /// The content of a file of at most 1 MiB. It is zeroised on drop, since it may be a key.
-pub(crate) fn read(path: &Path) -> Result<Zeroizing<Vec<u8>>, FileError> {
+///
+/// # Errors
+///
+/// [`FileError::Read`] or [`FileError::TooLarge`].
+pub fn read_file(path: &Path) -> Result<Zeroizing<Vec<u8>>, FileError> {
     let failed = |source| FileError::Read { path: path.to_owned(), source };
     // Opening a pipe would wait for whoever writes to it.
     if !std::fs::metadata(path).map_err(failed)?.is_file() {

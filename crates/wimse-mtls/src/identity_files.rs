@@ -1,6 +1,6 @@
 //! An identity in files.
 
-use crate::file::{self, FileError, Refresh, Refreshed};
+use crate::file::{FileError, Refresh, Refreshed, read_file};
 use crate::{MtlsError, Rotating, TlsEnvironment, TlsIdentity, WicSource};
 use std::fmt;
 use std::path::{Path, PathBuf};
@@ -102,7 +102,7 @@ impl WicSource for IdentityFiles {
 
 impl Contents {
     fn read(certificates: &Path, key: &Path) -> Result<Self, FileError> {
-        Ok(Self { certificates: file::read(certificates)?, key: file::read(key)? })
+        Ok(Self { certificates: read_file(certificates)?, key: read_file(key)? })
     }
 
     fn load(

@@ -145,7 +145,7 @@ pub use client::{MtlsClient, ServerIdentity};
 pub use environment::TlsEnvironment;
 pub use error::MtlsError;
 pub use expected::ExpectedServer;
-pub use file::{FileError, Refresh, Refreshed};
+pub use file::{FileError, Refresh, Refreshed, read_file};
 pub use identity::TlsIdentity;
 pub use identity_files::IdentityFiles;
 pub use options::TlsOptions;

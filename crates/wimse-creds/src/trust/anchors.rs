@@ -71,6 +71,14 @@ impl TrustAnchors {
         Ok(self)
     }
 
+    /// Takes the trust in one origin away. All others keep the snapshots that they have.
+    #[must_use]
+    pub fn without(mut self, origin: &Origin) -> Self {
+        self.domains.remove(origin);
+        self.owners.retain(|_, owner| owner != origin);
+        self
+    }
+
     #[cfg(feature = "wic")]
     fn add_ca_certificates(&mut self, domain: &DomainAnchors) -> Result<(), TrustError> {
         let origin = domain.origin();

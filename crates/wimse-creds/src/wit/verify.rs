@@ -3,7 +3,7 @@
 use super::cache::Cache;
 use super::{WitDenyList, WitError, WitPolicy, WorkloadIdentityToken, rules, token};
 use crate::jose::JoseError;
-use crate::trust::{DomainAnchors, TrustAnchorSource};
+use crate::trust::{DomainAnchors, KeySelectionError, TrustAnchorSource};
 use crate::{UnixTime, Verified, limits};
 use std::fmt;
 use std::sync::Arc;
@@ -103,7 +103,12 @@ impl WitVerifier {
         let domain = self.anchors_of(&token.subject)?;
         rules::issuer(token.claimed_issuer(), &domain, policy)?;
         rules::algorithm_name(token.algorithm, policy)?;
-        let key = domain.select(token.key_id.as_deref(), token.algorithm).map_err(WitError::Key)?;
+        let key = domain.select(token.key_id.as_deref(), token.algorithm).map_err(|error| {
+            if error == KeySelectionError::UnknownKeyId {
+                self.anchors.key_missing(domain.origin());
+            }
+            WitError::Key(error)
+        })?;
         token::check_signature(&token.compact, key)?;
 
         self.check_now(&token, now)?;
