@@ -12,6 +12,8 @@ pub trait SteadyClock: Clock {
 }
 
 /// The clocks of the system: the one with the date, and the one that is never set.
+///
+/// Where the latter stands still while the machine sleeps, as on Linux, ages do not count that time.
 #[derive(Debug, Clone, Copy)]
 pub struct SteadySystemClock {
     start: Instant,

@@ -9,8 +9,8 @@ use std::time::SystemTime;
 use support::server::Server;
 use support::{DOMAIN, HOUR, clock, jwk_set, key};
 use wimse_creds::trust::{DomainAnchors, TrustAnchors};
-use wimse_creds::wic::{CertificateAuthority, WicCredential, WicTemplate};
-use wimse_creds::{UnixTime, Validity};
+use wimse_creds::wic::{CertificateAuthority, Purpose, WicCredential, WicPolicy, WicTemplate, WicVerifier};
+use wimse_creds::{UnixTime, Validity, WitClaims, WitPolicy, WitVerifier};
 use wimse_mtls::rustls::pki_types::{PrivateKeyDer, PrivatePkcs8KeyDer};
 use wimse_mtls::rustls::{RootCertStore, ServerConfig};
 use wimse_mtls::{Refreshed, TlsEnvironment};
@@ -70,6 +70,46 @@ async fn over_https_the_server_must_be_the_one_that_is_meant() {
         let client = HttpClient::new(&TlsEnvironment::aws_lc(), roots(trusted), loopback()).unwrap();
         let endpoint: Endpoint = format!("https://localhost:{}/", server.address.port()).parse().unwrap();
         assert_eq!(outcome(&client, endpoint).await, expected, "{what}");
+    }
+}
+
+/// Profile `https_web`: keys of WITs and certificates of CAs, of one trust domain.
+#[tokio::test]
+async fn a_spiffe_bundle_comes_over_https() {
+    let (web, partner, issuer, workload) = (root(), "spiffe://partner.example", key("1"), key("w"));
+    let hour = Validity::starting(now().minus(HOUR / 2), HOUR);
+    let ca = CertificateAuthority::root(&partner.parse().unwrap(), key("ca"), hour).unwrap();
+    let pem = ca.certificate().to_pem();
+    let der: String = pem.lines().filter(|line| !line.starts_with('-')).collect();
+    let x509 = format!(r#"{{"use":"x509-svid","kty":"EC","crv":"P-256","x5c":["{der}"]}}"#);
+    let content = support::bundle(&[&issuer], "").replace("]}", &format!(",{x509}]}}"));
+    let server = Server::start(Some(tls(&web, "localhost", hour)));
+    server.json(&content, "");
+    let loopback = AddressPolicy::public().allow("127.0.0.1".parse().unwrap());
+    let client = HttpClient::new(&TlsEnvironment::aws_lc(), roots(&web), loopback).unwrap();
+    let endpoint = format!("https://localhost:{}/bundle.json", server.address.port()).parse().unwrap();
+    let domain =
+        LiveDomain::new(DomainAnchors::new(partner.parse().unwrap())).spiffe_bundle(&client, endpoint);
+    let policy = RefreshPolicy::default();
+    let anchors = LiveAnchors::new(TrustAnchors::none(), [domain], policy, clock()).unwrap();
+    assert!(anchors.refresh_due().await.iter().all(|attempt| attempt.outcome.is_ok()));
+
+    let wits = WitVerifier::new(anchors.clone(), WitPolicy::default());
+    let wics = WicVerifier::new(anchors, WicPolicy::default());
+    for (origin, wit_outcome, wic_outcome) in [
+        (partner, Ok(()), Ok(())),
+        // The same name under another scheme is another domain.
+        ("wimse://partner.example", Err("wit.trust_domain_unknown"), Err("wic.trust_domain_unknown")),
+    ] {
+        let id = || format!("{origin}/billing").parse().unwrap();
+        let wit = WitClaims::new(id(), workload.public_key(), hour).sign(&issuer).unwrap();
+        let wit = wits.verify(wit.as_str(), now()).map(drop).map_err(|error| error.code());
+        assert_eq!(wit, wit_outcome, "{origin}");
+        let issuing = CertificateAuthority::root(&origin.parse().unwrap(), key("other"), hour).unwrap();
+        let issuing = if origin == partner { &ca } else { &issuing };
+        let wic = issuing.issue(&WicTemplate::new(id(), workload.public_key(), hour)).unwrap();
+        let wic = wics.verify(wic.chain(), Purpose::ClientAuth, now());
+        assert_eq!(wic.map(drop).map_err(|error| error.code()), wic_outcome, "{origin}");
     }
 }
 

@@ -54,6 +54,7 @@ async fn go_through(what: &str, reply: Reply, expected: &str, client: &HttpClien
     clock.advance(SECOND);
     assert_eq!(anchors.state(&origin).code(), "anchors.too_old", "{what}");
     assert!(anchors.anchors_for(&origin).is_none(), "{what}");
+    assert_eq!(refusal(&token_before), Some("wit.trust_domain_unknown"), "{what}");
     assert_eq!(refusal(&token(&clock)), Some("wit.trust_domain_unknown"), "{what}");
     let status = &anchors.status()[0].sources[0];
     assert_eq!((status.last_error, status.age), (Some(expected), Some(HOUR)), "{what}");

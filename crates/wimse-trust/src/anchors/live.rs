@@ -6,6 +6,7 @@ use super::error::SourceError;
 use super::policy::RefreshPolicy;
 use super::source::{Fetched, Source};
 use super::status::{DomainState, DomainStatus};
+use crate::background::tell;
 use crate::schedule::Jitter;
 use crate::{Background, SteadyClock};
 use std::collections::HashMap;
@@ -110,7 +111,7 @@ impl LiveAnchors {
     }
 
     /// Keeps the anchors up to date on a runtime with time and I/O, until the value is dropped. Each source has a task of its
-    /// own, so that a slow one holds up no other.
+    /// own, so that a slow one holds up no other. `report` is told what came of each attempt; it must not block.
     pub fn spawn(&self, runtime: &Handle, report: impl Fn(&Attempt) + Send + Sync + 'static) -> Background {
         let report = Arc::new(report);
         let mut tasks = JoinSet::new();
@@ -120,7 +121,7 @@ impl LiveAnchors {
                 loop {
                     inner.wait(&origin, index).await;
                     if let Some(attempt) = inner.attempt_if_due(&origin, index).await {
-                        report(&attempt);
+                        tell(|| report(&attempt));
                     }
                 }
             };

@@ -69,7 +69,8 @@ impl RefreshPolicy {
     }
 
     /// How long the last good answer of a source counts: 24 hours by default. After that its domain has no anchors, until
-    /// the source gives a good answer again.
+    /// the source gives a good answer again. No interval is longer than half of it, whatever servers say, so that a source
+    /// that answers does not become too old.
     #[must_use]
     pub fn with_max_age(mut self, max_age: Duration) -> Self {
         self.max_age = max_age;
@@ -77,7 +78,7 @@ impl RefreshPolicy {
     }
 
     pub(super) fn file_interval(&self) -> Duration {
-        self.file_interval
+        self.file_interval.min(self.max_age / 2)
     }
 
     pub(super) fn cooldown(&self) -> Duration {
@@ -100,11 +101,11 @@ impl RefreshPolicy {
             (one, other) => one.or(other),
         };
         let interval = said.unwrap_or(self.interval).clamp(self.shortest, self.longest);
-        jitter.shorten(interval, 10)
+        jitter.shorten(interval.min(self.max_age / 2), 10)
     }
 
     pub(super) fn longest_retry(&self) -> Duration {
-        self.longest.min(LONGEST_RETRY)
+        self.longest.min(LONGEST_RETRY).min(self.max_age / 2)
     }
 }
 
@@ -133,6 +134,17 @@ mod tests {
             let expected = Duration::from_secs(expected);
             assert!(interval <= expected && interval >= expected * 9 / 10, "{hint:?} {fresh:?} {interval:?}");
         }
+    }
+
+    #[test]
+    fn whatever_answers_does_not_become_too_old() {
+        let minute = Duration::from_secs(60);
+        let policy = RefreshPolicy::default().with_file_interval(minute * 5).with_max_age(minute);
+        let hint = Some(minute * 60);
+        assert!(policy.web_interval(hint, hint, Jitter::random()) <= minute / 2);
+        assert_eq!((policy.file_interval(), policy.longest_retry()), (minute / 2, minute / 2));
+        let policy = policy.with_max_age(minute * 600);
+        assert_eq!((policy.file_interval(), policy.longest_retry()), (minute * 5, minute * 5));
     }
 
     #[test]

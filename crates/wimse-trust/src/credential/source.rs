@@ -1,6 +1,7 @@
 //! The credentials of a workload, as they are now.
 
 use super::{CredentialFiles, CredentialStatus, CredentialUnavailable, IdentityServer, RenewalError};
+use crate::background::tell;
 use crate::schedule::{Jitter, Schedule};
 use crate::{Background, SteadyClock};
 use arc_swap::ArcSwapOption;
@@ -175,7 +176,8 @@ impl CredentialSource {
         Some(self.0.attempt().await)
     }
 
-    /// Keeps the credentials up to date on a runtime with time and I/O, until the value is dropped.
+    /// Keeps the credentials up to date on a runtime with time and I/O, until the value is dropped. `report` is told what came
+    /// of each attempt; it must not block.
     pub fn spawn(
         &self,
         runtime: &Handle,
@@ -189,7 +191,7 @@ impl CredentialSource {
                 // The date is looked at before long, whatever the timer does while the machine sleeps.
                 tokio::time::sleep(left.min(LONGEST_SLEEP)).await;
                 if let Some(outcome) = source.renew_if_due().await {
-                    report(outcome.as_ref().copied());
+                    tell(|| report(outcome.as_ref().copied()));
                 }
             }
         };

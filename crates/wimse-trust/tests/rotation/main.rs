@@ -1,7 +1,7 @@
 //! Rotation under load: an issuer rolls its key every four seconds, and callers renew their WITs.
 //!
-//! No valid call may fail, and none may be accepted by a key that was removed, once the refresh interval is over. It runs
-//! where it is asked for by name, `cargo test -p wimse-trust --test rotation`, for a minute, or as many seconds as an
+//! No valid call may fail, and none may be accepted by a key that was removed, once the refresh interval is over, or once
+//! the service has refreshed. It runs where it is asked for by name, `cargo test -p wimse-trust --test rotation`, for a minute, or as many seconds as an
 //! argument says.
 #![allow(clippy::unwrap_used, reason = "it fails by a panic")]
 
@@ -11,8 +11,8 @@ mod support;
 
 use issuer::{Issuer, PERIOD};
 use std::io::Write as _;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering::SeqCst};
+use std::sync::{Arc, Mutex};
 use std::thread;
 use std::time::{Duration, Instant, SystemTime};
 use support::{DOMAIN, client};
@@ -21,8 +21,8 @@ use wimse_creds::pop::{Audience, MemoryReplayGuard, Nonce, WitCredential};
 use wimse_creds::trust::{DomainAnchors, TrustAnchors};
 use wimse_creds::{UnixTime, WitPolicy, WitVerifier};
 use wimse_trust::{
-    CredentialSource, Enrolment, IdentityServer, LiveAnchors, LiveDomain, RefreshPolicy, RenewalPolicy,
-    SteadySystemClock,
+    Attempt, CredentialSource, Enrolment, IdentityServer, LiveAnchors, LiveDomain, RefreshPolicy,
+    RenewalPolicy, SteadySystemClock,
 };
 use wimse_wpt::{Prover, Verifier};
 
@@ -34,9 +34,38 @@ struct Counts {
     failed: AtomicU64,
     retired_refused: AtomicU64,
     retired_accepted: AtomicU64,
+    /// Although a refresh that began after the removal had succeeded before the call.
+    accepted_after_refresh: AtomicU64,
     /// In milliseconds after the removal.
     last_acceptance: AtomicU64,
     is_over: AtomicBool,
+    refreshed: Mutex<Refreshes>,
+}
+
+/// When the last two refreshes ended.
+#[derive(Default)]
+struct Refreshes {
+    last: Option<Instant>,
+    /// What was removed before this moment is known to the service.
+    known_until: Option<Instant>,
+}
+
+impl Counts {
+    fn refreshed(&self, attempt: &Attempt) {
+        let mut refreshes = self.refreshed.lock().unwrap();
+        match &attempt.outcome {
+            // It began after the one before had ended.
+            Ok(_) => refreshes.known_until = refreshes.last,
+            Err(error) => {
+                let _ = writeln!(std::io::stderr(), "{}: {}", attempt.source, error.code());
+            }
+        }
+        refreshes.last = Some(Instant::now());
+    }
+
+    fn known_until(&self) -> Option<Instant> {
+        self.refreshed.lock().unwrap().known_until
+    }
 }
 
 /// The service that is called.
@@ -65,7 +94,8 @@ fn main() {
     );
     runtime.block_on(anchors.refresh_due());
     runtime.block_on(credentials.renew()).unwrap();
-    let refreshing = anchors.spawn(runtime.handle(), report);
+    let counting = Arc::clone(&counts);
+    let refreshing = anchors.spawn(runtime.handle(), move |attempt| counting.refreshed(attempt));
     let counting = Arc::clone(&counts);
     let renewing = credentials.spawn(runtime.handle(), move |outcome| {
         outcome.unwrap();
@@ -105,13 +135,18 @@ fn judge(counts: &Counts, refreshes: usize) {
     writeln!(out, "requests to the issuer: {refreshes}").unwrap();
     writeln!(out, "calls: {} accepted, {} failed", get(&counts.calls), get(&counts.failed)).unwrap();
     let (refused, accepted) = (get(&counts.retired_refused), get(&counts.retired_accepted));
-    writeln!(out, "by removed keys: {refused} refused, {accepted} accepted after the refresh interval")
-        .unwrap();
+    let accepted = [accepted, get(&counts.accepted_after_refresh)];
+    let [late, known] = accepted;
+    writeln!(
+        out,
+        "by removed keys: {refused} refused; accepted after the interval: {late}, after a refresh: {known}"
+    )
+    .unwrap();
     writeln!(out, "last acceptance: {} ms after the removal", get(&counts.last_acceptance)).unwrap();
     assert!(get(&counts.calls) > 0 && get(&counts.rotations) > 2 && get(&counts.renewals) > 2);
     assert!(refused > 0, "nobody has tried a key after its removal");
     assert_eq!(get(&counts.failed), 0);
-    assert_eq!(accepted, 0);
+    assert_eq!(accepted, [0, 0]);
 }
 
 /// Calls with the credential that is current.
@@ -129,9 +164,11 @@ fn call(service: &Service, credentials: &CredentialSource, counts: &Counts) {
 fn probe(service: &Service, issuer: &Issuer, counts: &Counts) {
     while !counts.is_over.load(SeqCst) {
         for issued in issuer.issued() {
-            let (removed, begun) = (issued.removed(), Instant::now());
+            let (removed, known_until, begun) = (issued.removed(), counts.known_until(), Instant::now());
             let since = removed.map(|removed| begun.saturating_duration_since(removed));
+            let is_known = removed.is_some_and(|removed| known_until.is_some_and(|until| removed < until));
             match (service.call(&issued.credential), since) {
+                (Ok(()), _) if is_known => counts.accepted_after_refresh.fetch_add(1, SeqCst),
                 (Ok(()), Some(since)) if since > BOUND => counts.retired_accepted.fetch_add(1, SeqCst),
                 (Ok(()), Some(since)) => counts.last_acceptance.fetch_max(milliseconds(since), SeqCst),
                 (Ok(()), None) => counts.calls.fetch_add(1, SeqCst),
@@ -154,12 +191,6 @@ impl Service {
         let proven = Prover::new(credential).attach(&mut request, now, Nonce::random().unwrap());
         proven.map_err(|error| error.code())?;
         self.verifier.verify(&request, &self.guard, now).map(drop).map_err(|error| error.code())
-    }
-}
-
-fn report(attempt: &wimse_trust::Attempt) {
-    if let Err(error) = &attempt.outcome {
-        let _ = writeln!(std::io::stderr(), "{}: {}", attempt.source, error.code());
     }
 }
 
