@@ -20,6 +20,7 @@ use wimse_wpt::{ProofOptions, Prover};
 /// key, which never leaves the program (WIT-9.5-4).
 ///
 /// ```
+/// # #[cfg(feature = "aws-lc")]
 /// # fn server(client: &wimse_trust::HttpClient) -> Result<(), Box<dyn std::error::Error>> {
 /// use wimse_creds::key::Algorithm;
 /// use wimse_mtls::TlsEnvironment;

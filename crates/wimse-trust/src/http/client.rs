@@ -28,6 +28,7 @@ use wimse_mtls::{MtlsError, TlsEnvironment};
 /// own.
 ///
 /// ```
+/// # #[cfg(feature = "aws-lc")]
 /// # fn client(pem: &[u8]) -> Result<(), Box<dyn std::error::Error>> {
 /// use wimse_mtls::TlsEnvironment;
 /// use wimse_mtls::rustls::RootCertStore;
