@@ -54,6 +54,18 @@ fn a_key_speaks_for_one_origin() {
         }
         assert_eq!(code(shared().with(domain(other, &key(Algorithm::Ed25519, 2)))), Ok(()));
     }
+    // Once the one is given up, the other may have it.
+    let given_up = shared().without(&DOMAIN.parse().unwrap());
+    assert!(given_up.domain(&DOMAIN.parse().unwrap()).is_none());
+    let other = "wimse://other.example";
+    let taken = given_up.with(domain(other, &key(Algorithm::Ed25519, 1))).unwrap();
+    assert_eq!(
+        code(taken.clone().with(domain(DOMAIN, &key(Algorithm::Ed25519, 1)))),
+        Err("trust.shared_key")
+    );
+    let kept = taken.clone().without(&DOMAIN.parse().unwrap());
+    let snapshots = [&taken, &kept].map(|anchors| anchors.domain(&other.parse().unwrap()).unwrap());
+    assert!(std::sync::Arc::ptr_eq(snapshots[0], snapshots[1]));
     // Within one domain a key may stand under two ids, as during a renaming.
     let twice =
         domain(DOMAIN, &issuer_key(Algorithm::Es256)).with_key(key(Algorithm::Es256, 1).public_key().clone());

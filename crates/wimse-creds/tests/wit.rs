@@ -3,6 +3,8 @@
 
 mod issued;
 
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use issued::{
     DOMAIN, HOUR, NOW, at, claims, claims_for, domain, issuer_key, key, token, verifier, workload_key,
 };
@@ -304,4 +306,49 @@ fn claims_of_domain(domain: &str) -> wimse_creds::WitClaims {
     let subject = format!("wimse://{domain}/billing").parse().unwrap();
     let hour = wimse_creds::Validity::starting(NOW, Duration::from_secs(3600));
     wimse_creds::WitClaims::new(subject, workload_key(Algorithm::Ed25519).public_key(), hour)
+}
+
+/// Counts what it is told.
+struct Told(TrustAnchors, Mutex<Vec<Origin>>);
+
+impl TrustAnchorSource for Told {
+    fn anchors_for(&self, origin: &Origin) -> Option<Arc<DomainAnchors>> {
+        self.0.anchors_for(origin)
+    }
+
+    fn key_missing(&self, origin: &Origin) {
+        self.1.lock().unwrap().push(origin.clone());
+    }
+}
+
+#[test]
+fn a_source_is_told_of_unknown_key_ids_and_of_nothing_else() {
+    let issuer = issuer_key(Algorithm::Es256);
+    let anchors = TrustAnchors::none().with(domain(DOMAIN, &issuer)).unwrap();
+    let told = Arc::new(Told(anchors, Mutex::default()));
+    // Also through another `Arc`.
+    let verifier = WitVerifier::new(Arc::new(Arc::clone(&told)), WitPolicy::default());
+    let good = claims().sign(&issuer).unwrap();
+    let elsewhere = good.as_str().split('.').nth(1).unwrap();
+    let elsewhere = String::from_utf8(URL_SAFE_NO_PAD.decode(elsewhere).unwrap()).unwrap();
+    let elsewhere = elsewhere.replace("example.com", "other.example");
+    let header = |kid: &str| format!(r#"{{"alg":"ES256","typ":"wit+jwt","kid":"{kid}"}}"#);
+    let by = |number, kid: &str| claims().sign(&key(Algorithm::Es256, number).with_key_id(kid)).unwrap();
+    assert!(verifier.verify(good.as_str(), NOW).is_ok());
+    for (what, wit, now, code, times) in [
+        ("another key", by(3, "issuer-1").as_str().to_owned(), NOW, "wit.signature", 0),
+        ("expired", good.as_str().to_owned(), at(4000), "wit.expired", 0),
+        ("expired by an unknown key", by(3, "issuer-2").as_str().to_owned(), at(4000), "wit.expired", 0),
+        (
+            "another domain",
+            token(&header("issuer-2"), &elsewhere, &issuer),
+            NOW,
+            "wit.trust_domain_unknown",
+            0,
+        ),
+        ("an unknown key", by(3, "issuer-2").as_str().to_owned(), NOW, "wit.kid_unknown", 1),
+    ] {
+        assert_eq!(refusal(&verifier, &wit, now), code, "{what}");
+        assert_eq!(std::mem::take(&mut *told.1.lock().unwrap()).len(), times, "{what}");
+    }
 }

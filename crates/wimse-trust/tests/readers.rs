@@ -136,7 +136,7 @@ async fn certificates_of_cas_follow_their_file() {
     };
     let wics = [wic(&first), wic(&second)];
     let accepted =
-        || wics.each_ref().map(|wic| verifier.verify(&wic.chain(), Purpose::ClientAuth, clock.now()).is_ok());
+        || wics.each_ref().map(|wic| verifier.verify(wic.chain(), Purpose::ClientAuth, clock.now()).is_ok());
     assert_eq!(outcome(&anchors).await, Some(Ok(Replaced)));
     assert_eq!(accepted(), [true, false]);
     let both = first.certificate().to_pem() + &second.certificate().to_pem();
