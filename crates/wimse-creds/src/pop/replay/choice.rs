@@ -188,8 +188,9 @@ mod tests {
     fn off_and_local() {
         assert_eq!([ask(&Replay::Off, "1"), ask(&Replay::Off, "1")], [Ok(()), Ok(())]);
         let local = Replay::Local(Arc::new(MemoryReplayGuard::new(10)));
+        let again = local.clone();
         assert_eq!([ask(&local, "1"), ask(&local, "1")], [Ok(()), Err(ReplayError::Replayed)]);
-        assert_eq!(ask(&local.clone(), "1"), Err(ReplayError::Replayed), "a clone remembers the same");
+        assert_eq!(ask(&again, "1"), Err(ReplayError::Replayed), "a clone remembers the same");
     }
 
     #[test]
