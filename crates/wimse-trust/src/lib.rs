@@ -126,6 +126,8 @@
 //! | --- | --- | --- |
 //! | `aws-lc` | yes | keys and TLS by `aws-lc-rs` (`TlsEnvironment::aws_lc`); needs a C compiler |
 //! | `pure`, `josekit` | no | keys by another backend of `wimse-creds`, beside a `CryptoProvider` of your own |
+//!
+//! It needs one of them: it makes keys.
 #![forbid(unsafe_code)]
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
