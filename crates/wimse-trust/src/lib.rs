@@ -101,8 +101,8 @@
 //!
 //! # What readers see
 //!
-//! Reading anchors or credentials takes no lock and waits for nothing: what is published is a snapshot, and a new one is
-//! swapped in. A change of one domain gives this domain a new snapshot and leaves all others as they are. The verified WITs
+//! Reading anchors or a WIT takes no lock, reading a WIC one that is held for a moment, and nothing waits for an answer: what is
+//! published is a snapshot, and a new one is swapped in. A change of one domain gives this domain a new snapshot and leaves all others as they are. The verified WITs
 //! and WICs that a verifier has in its cache were judged by a snapshot, and count only as long as it is the current one: a
 //! removed key is refused from the next call on, also for tokens that were verified before, and so is everything of a
 //! domain whose anchors have become too old.

@@ -17,7 +17,7 @@ use wimse_mtls::{Refreshed, Rotating, TlsIdentity, WicSource};
 
 /// The credentials of a workload, renewed before they expire. Cloning shares them.
 ///
-/// Reading them takes no lock and waits for nothing. What comes from an [`IdentityServer`] is renewed after two thirds of
+/// Reading them waits for no attempt. What comes from an [`IdentityServer`] is renewed after two thirds of
 /// its lifetime, less up to a tenth at random; files are read every few seconds. If that fails, the credentials stay in use
 /// until they expire, and not a second longer.
 ///
