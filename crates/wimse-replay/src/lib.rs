@@ -1,0 +1,111 @@
+//! Replay stores that the replicas of a service share: a proof is admitted once, to whichever replica it is sent.
+//!
+//! draft-ietf-wimse-wpt and draft-ietf-wimse-http-signature let a verifier accept the `jti` or nonce of a proof once
+//! (WPT-2-23, SIG-3-37). One process remembers with `MemoryReplayGuard` of `wimse-creds`; several ask
+//! [`RedisReplayStore`], on Redis 6 or later, or Valkey.
+//!
+//! ```text
+//!  replica: all other checks --> CheckedProof::admit_async
+//!                                      |
+//!                                      v  one round trip, one script
+//!  store:   clocks agree? -- no --> replay.clock
+//!           could it have been admitted before the store's memory began? -- yes --> replay.fenced
+//!           has its sender used up its share? -- yes --> replay.sender_share
+//!           SET key attempt NX PX -- was there --> replay.replayed
+//!                                      |
+//!                                      v
+//!  replica: AuthenticatedPeer
+//! ```
+//!
+//! # Quick start
+//!
+//! ```no_run
+//! use std::sync::Arc;
+//! use std::time::SystemTime;
+//! use wimse_creds::UnixTime;
+//! use wimse_creds::pop::{AuthenticatedPeer, CheckedProof, OnError, Replay, SharedReplay};
+//! use wimse_replay::{RedisReplayStore, RedisSettings};
+//!
+//! # async fn service(proof: CheckedProof) -> Result<AuthenticatedPeer, Box<dyn std::error::Error>> {
+//! // At the start: fails if the store cannot be relied on.
+//! let store = RedisReplayStore::connect(RedisSettings::new("redis://replay.internal:6379")?).await?;
+//! let replay = Replay::Shared(Arc::new(SharedReplay::new(Arc::new(store), OnError::Deny)));
+//!
+//! // For each request, when all else has been checked.
+//! let peer = proof.admit_async(&replay, UnixTime::from(SystemTime::now())).await?;
+//! # Ok(peer)
+//! # }
+//! ```
+//!
+//! # When the store fails
+//!
+//! | What happens | What is answered | With `OnError::Deny` |
+//! | --- | --- | --- |
+//! | it is down, hangs, is loading, is a replica, refuses the password | `replay.unavailable`, within [`RedisSettings::total_timeout`] | 503 |
+//! | its memory is full | `replay.full` | 503 |
+//! | it has lost its memory, or is new | `replay.fenced` for proofs that could have been admitted before | 503 |
+//! | its clock and ours are apart | `replay.clock` | 503 |
+//! | a connection breaks in the middle | asked once more over a new one, for the same attempt | as usual |
+//!
+//! A proof whose answer got lost may be used up: who retries makes a new one, as ever.
+//!
+//! # Memory that was lost
+//!
+//! A store that starts empty has no idea what was admitted before, and a captured request would be new to it. So it keeps
+//! its time of birth, made by the same script that inserts, and refuses every proof that could have been admitted before:
+//! a signature by its `created`, less the leeway of its verifier; a WPT, which has none, by `exp` minus the longest lifetime that its
+//! verifier accepts ([`Admissible::from`](wimse_creds::pop::Admissible::from)). What was made later is accepted at once.
+//!
+//! The birth is kept with the run id of the server. Another run id, after a restart with an old snapshot or the promotion
+//! of a replica, is a new birth: what such a server remembers may lack the last writes. A single server that writes each
+//! command to disk before it answers can be trusted across restarts, by choice: [`RedisSettings::survives_restarts`].
+//!
+//! How long honest calls are refused after a loss (and after the very first start):
+//!
+//! | Proof | Refused for | By default |
+//! | --- | --- | --- |
+//! | HTTP signature | leeway of the verifier + [clock skew](RedisSettings::max_clock_skew) | 40 s |
+//! | WPT | `max_lifetime` of the verifier − lifetime that callers choose + clock skew | 280 s |
+//!
+//! Callers whose WPTs live for a minute are served again after 40 seconds if the verifier has
+//! `max_lifetime(Duration::from_secs(90))`.
+//!
+//! # What is not covered
+//!
+//! - **Two primaries at once.** While a failover leaves the old primary writable, each admits what the other has: the fence
+//!   begins when replicas meet the new one. Bound that time with `min-replicas-to-write 1` and a short
+//!   `min-replicas-max-lag` on the primary, or have no automatic failover: a store that is down costs availability, not safety.
+//! - **The server's clock**, moved ahead by more than the lifetime of a proof and back again while nobody asks: entries
+//!   expire meanwhile. Let it be slewed, not stepped. While clocks are apart, nothing is admitted.
+//! - **Who may write to the store** may delete from it. Give it a password or ACL, and to nobody else:
+//!   `~{wimse-replay}*`, and the commands that [`RedisSettings`] lists.
+//! - **Redis Cluster.** All keys have one hash tag, and the client does not follow redirections: use one primary.
+//!
+//! # Features
+//!
+//! | Feature | Default | What it adds |
+//! | --- | --- | --- |
+//! | `tls` | no | `rediss://` by rustls, with `RedisSettings::root_certificates` and `client_certificate` |
+//!
+//! It runs on tokio. Beside it there is one crate for the protocol, `redis`.
+#![forbid(unsafe_code)]
+#![cfg_attr(docsrs, feature(doc_cfg))]
+
+mod backoff;
+mod error;
+mod link;
+mod name;
+mod question;
+mod server;
+mod settings;
+mod statistics;
+mod store;
+
+pub use error::StoreError;
+pub use settings::RedisSettings;
+pub use statistics::Statistics;
+pub use store::RedisReplayStore;
+
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;
