@@ -64,6 +64,11 @@ impl Link {
         }
     }
 
+    /// Gives up whatever connection there is.
+    pub(crate) fn give_up_current(&self) {
+        *self.lock() = None;
+    }
+
     fn connected(&self) -> Option<Arc<Server>> {
         self.lock().clone()
     }

@@ -21,13 +21,14 @@ impl Scripts {
         }
     }
 
-    /// Begins the memory of this server, if it has not begun yet.
+    /// Begins the memory of this server, if it has not begun yet, and gives it the script that is asked with.
     pub(crate) async fn establish(
         &self,
         connection: &mut MultiplexedConnection,
         sentinel: &str,
         server: &str,
     ) -> Result<(), StoreError> {
+        self.admit.load_async(connection).await?;
         let answer: String = self.establish.key(sentinel).arg(server).invoke_async(connection).await?;
         if answer == "established" { Ok(()) } else { Err(StoreError::Protocol) }
     }

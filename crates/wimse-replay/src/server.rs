@@ -26,10 +26,15 @@ impl Server {
             .set_connection_timeout(Some(settings.connect_timeout))
             .set_response_timeout(Some(settings.response_timeout));
         let mut connection = client.get_multiplexed_async_connection_with_config(&config).await?;
-        let info: String = redis::cmd("INFO").query_async(&mut connection).await?;
-        let name = judge(&Info(&info), settings)?;
+        let name = judge(&Info(&ask_info(&mut connection).await?), settings)?;
         scripts.establish(&mut connection, sentinel, &name).await?;
         Ok(Self { connection, name })
+    }
+
+    /// Sees that it is still the same server, and that nothing is evicted.
+    pub(crate) async fn check(&self, settings: &RedisSettings) -> Result<(), StoreError> {
+        let info = ask_info(&mut self.connection.clone()).await?;
+        if judge(&Info(&info), settings)? == self.name { Ok(()) } else { Err(StoreError::Unreachable) }
     }
 
     pub(crate) async fn admit(
@@ -39,6 +44,10 @@ impl Server {
     ) -> Result<Result<(), ReplayError>, StoreError> {
         scripts.admit(&mut self.connection.clone(), &self.name, question).await
     }
+}
+
+async fn ask_info(connection: &mut MultiplexedConnection) -> Result<String, StoreError> {
+    Ok(redis::cmd("INFO").query_async(connection).await?)
 }
 
 /// What a server says of itself, a line for each property.

@@ -35,7 +35,7 @@ impl RedisReplayStore {
     /// A [`StoreError`].
     pub async fn connect(settings: RedisSettings) -> Result<Self, StoreError> {
         let store = Self::new(settings)?;
-        store.ready().await?;
+        store.bounded(async { store.server().await.map(|_| ()) }).await?;
         Ok(store)
     }
 
@@ -56,20 +56,31 @@ impl RedisReplayStore {
         })
     }
 
-    /// Whether there is a connection to a store that can be relied on; makes one if there is none. For health checks: it
-    /// tells why proofs are refused with `replay.unavailable`.
+    /// Whether the store answers and can be relied on; connects if need be. For health checks: it tells why proofs are
+    /// refused with `replay.unavailable`, and notices when the store has been set to evict.
     ///
     /// # Errors
     ///
     /// A [`StoreError`]: during a pause between attempts to connect, that of the last one.
     pub async fn ready(&self) -> Result<(), StoreError> {
-        self.bounded(async { self.server().await.map(|_| ()) }).await
+        self.bounded(async {
+            match self.check().await {
+                Err(error) if error.is_connection_lost() => self.check().await,
+                answer => answer,
+            }
+        })
+        .await
     }
 
     /// What the store has answered since the start.
     #[must_use]
     pub fn statistics(&self) -> Statistics {
         self.counters.read()
+    }
+
+    async fn check(&self) -> Result<(), StoreError> {
+        let server = self.server().await?;
+        self.note(&server, server.check(&self.settings).await)
     }
 
     async fn ask(&self, key: &ReplayKey, admissible: Admissible, now: UnixTime) -> Result<(), ReplayError> {
@@ -92,9 +103,13 @@ impl RedisReplayStore {
 
     async fn ask_once(&self, question: &Question<'_>) -> Result<Result<(), ReplayError>, StoreError> {
         let server = self.server().await?;
-        let answer = server.admit(&self.scripts, question).await;
+        self.note(&server, server.admit(&self.scripts, question).await)
+    }
+
+    /// Gives the connection up after an error that it is no good after.
+    fn note<T>(&self, server: &Arc<Server>, answer: Result<T, StoreError>) -> Result<T, StoreError> {
         if answer.as_ref().is_err_and(|error| !error.leaves_connection()) {
-            self.link.give_up(&server);
+            self.link.give_up(server);
         }
         answer
     }
@@ -108,7 +123,11 @@ impl RedisReplayStore {
         if tokio::runtime::Handle::try_current().is_err() {
             return Err(StoreError::Runtime);
         }
-        tokio::time::timeout(self.settings.total(), work).await.unwrap_or(Err(StoreError::Timeout))
+        tokio::time::timeout(self.settings.total(), work).await.unwrap_or_else(|_| {
+            // Whatever it was that hung, nobody else is to wait for it.
+            self.link.give_up_current();
+            Err(StoreError::Timeout)
+        })
     }
 
     fn next_attempt(&self) -> [u8; 16] {

@@ -1,0 +1,13 @@
+//! The store on a real server: each proof once, after a loss, and when the server fails.
+#![allow(clippy::unwrap_used, reason = "outside #[test] functions too, a test fails by a panic")]
+
+mod configuration;
+mod failures;
+mod hung;
+mod loss;
+mod lost_answers;
+mod once;
+mod program;
+mod proofs;
+mod server;
+mod shared;
