@@ -13,8 +13,9 @@ pub enum StoreError {
     /// The address asks for TLS, and the crate is built without it.
     #[error("TLS needs the feature \"tls\"")]
     TlsMissing,
-    /// A certificate or key for TLS cannot be used, or the address is not `rediss://`.
-    #[error("the certificates or the key cannot be used with this address")]
+    /// A certificate or key for TLS cannot be used, the address is not `rediss://`, or the store shows no certificate for it
+    /// that is trusted here.
+    #[error("the certificates or the key cannot be used with this address, or the store is not trusted")]
     Tls,
     /// The prefix is empty, longer than 64 bytes, or has other characters than letters, digits, `.`, `_`, `:` and `-`.
     #[error("the prefix has 1 to 64 letters, digits, '.', '_', ':' or '-'")]
@@ -112,6 +113,7 @@ impl From<RedisError> for StoreError {
     fn from(error: RedisError) -> Self {
         match error.kind() {
             ErrorKind::Io if error.is_timeout() => Self::Timeout,
+            ErrorKind::Io if is_of_tls(&error) => Self::Tls,
             ErrorKind::Io => Self::Unreachable,
             ErrorKind::AuthenticationFailed => Self::Authentication,
             ErrorKind::InvalidClientConfig => Self::Tls,
@@ -121,6 +123,21 @@ impl From<RedisError> for StoreError {
             _ => Self::of_answer(error.code().unwrap_or_default(), error.detail().unwrap_or_default()),
         }
     }
+}
+
+/// Whether the other side is not who it should be, or speaks no TLS.
+#[cfg(feature = "tls")]
+fn is_of_tls(error: &RedisError) -> bool {
+    // The client shares what it has got, and gives that as the cause.
+    type Shared = std::sync::Arc<dyn std::error::Error + Send + Sync>;
+    let cause = std::error::Error::source(error).and_then(|cause| cause.downcast_ref::<Shared>());
+    let wrapped = cause.and_then(|cause| cause.downcast_ref::<std::io::Error>()?.get_ref());
+    wrapped.is_some_and(|cause| cause.is::<rustls::Error>())
+}
+
+#[cfg(not(feature = "tls"))]
+fn is_of_tls(_: &RedisError) -> bool {
+    false
 }
 
 impl StoreError {

@@ -253,3 +253,42 @@ impl fmt::Debug for RedisSettings {
             .finish_non_exhaustive()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn made(address: &str) -> Result<(), StoreError> {
+        RedisSettings::new(address).map(|_| ())
+    }
+
+    #[test]
+    fn addresses() {
+        for good in
+            ["redis://localhost", "redis://user:secret@127.0.0.1:6380/2", "redis+unix:///run/redis.sock"]
+        {
+            assert_eq!(made(good), Ok(()), "{good}");
+        }
+        for bad in ["", "localhost", "http://localhost", "redis://", "redis://localhost:99999"] {
+            assert_eq!(made(bad), Err(StoreError::Address), "{bad}");
+        }
+    }
+
+    #[test]
+    fn addresses_with_tls() {
+        let with_feature = if cfg!(feature = "tls") { Ok(()) } else { Err(StoreError::TlsMissing) };
+        assert_eq!(made("rediss://localhost"), with_feature);
+        assert_eq!(made("rediss://localhost/#insecure"), Err(StoreError::Address), "verifies nothing");
+    }
+
+    #[test]
+    fn prefixes() {
+        let settings = RedisSettings::new("redis://localhost").unwrap();
+        for good in ["a", "orders.example:eu_1-b", &"a".repeat(64)] {
+            assert_eq!(settings.clone().prefix(good).unwrap().prefix, format!("{{{good}}}:"));
+        }
+        for bad in ["", "a b", "{a}", "ä", "a*", &"a".repeat(65)] {
+            assert_eq!(settings.clone().prefix(bad).err(), Some(StoreError::Prefix), "{bad}");
+        }
+    }
+}
