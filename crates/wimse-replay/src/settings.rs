@@ -75,13 +75,13 @@ impl RedisSettings {
     /// [`StoreError::Address`], also for an address that switches the verification of certificates off;
     /// [`StoreError::TlsMissing`].
     pub fn new(address: &str) -> Result<Self, StoreError> {
+        // Without TLS the client does not know these schemes.
+        if cfg!(not(feature = "tls")) && ["rediss:", "valkeys:"].iter().any(|tls| address.starts_with(tls)) {
+            return Err(StoreError::TlsMissing);
+        }
         let address = address.into_connection_info().map_err(|_| StoreError::Address)?;
-        match address.addr() {
-            ConnectionAddr::TcpTls { insecure: true, .. } => return Err(StoreError::Address),
-            ConnectionAddr::TcpTls { .. } if cfg!(not(feature = "tls")) => {
-                return Err(StoreError::TlsMissing);
-            }
-            _ => {}
+        if matches!(address.addr(), ConnectionAddr::TcpTls { insecure: true, .. }) {
+            return Err(StoreError::Address);
         }
         Ok(Self {
             address,
@@ -276,9 +276,13 @@ mod tests {
 
     #[test]
     fn addresses_with_tls() {
-        let with_feature = if cfg!(feature = "tls") { Ok(()) } else { Err(StoreError::TlsMissing) };
-        assert_eq!(made("rediss://localhost"), with_feature);
-        assert_eq!(made("rediss://localhost/#insecure"), Err(StoreError::Address), "verifies nothing");
+        let verified = made("rediss://localhost");
+        let unverified = made("rediss://localhost/#insecure");
+        if cfg!(feature = "tls") {
+            assert_eq!((verified, unverified), (Ok(()), Err(StoreError::Address)));
+        } else {
+            assert_eq!((verified, unverified), (Err(StoreError::TlsMissing), Err(StoreError::TlsMissing)));
+        }
     }
 
     #[test]
