@@ -3,6 +3,7 @@
 
 mod captured;
 mod configuration;
+mod costs;
 mod failures;
 mod hung;
 mod loss;

@@ -1,4 +1,4 @@
-//! Three replicas behind HAProxy with one Redis: a captured request is accepted once at the most, whatever happens to
+//! Three replicas behind a proxy with one Redis: a captured request is accepted once at the most, whatever happens to
 //! the store.
 
 use crate::captured::{Caller, Proof};

@@ -1,4 +1,4 @@
-//! A service of three replicas behind HAProxy, with nothing in common but one Redis.
+//! A service of three replicas behind `haproxy`, with nothing in common but one Redis.
 
 use crate::captured::{BASE, Caller, LIFETIME};
 use crate::program::{self, Folder, PATIENCE, Program};
@@ -50,7 +50,7 @@ struct Replica {
 }
 
 impl Service {
-    /// `None` if there is no HAProxy and none is required. Verifiers and stores allow for clocks that are apart by this.
+    /// `None` if there is no `haproxy` and none is required. Verifiers and stores allow for clocks that are apart by this.
     pub(crate) async fn start(caller: &Caller, settings: &RedisSettings, skew: Duration) -> Option<Self> {
         let haproxy = program::find("haproxy")?;
         let mut replicas = Vec::new();
@@ -134,7 +134,7 @@ fn answer(head: &str) -> Answer {
     Answer { status, code: field("code"), replica: field("replica") }
 }
 
-/// HAProxy in the foreground, on a socket, in turn to each of the servers.
+/// The program in the foreground, on a socket, in turn to each of the servers.
 fn balance(haproxy: &Path, folder: &Path, servers: &str) -> Program {
     let configuration = format!(
         "global\n maxconn 2000\n\
