@@ -2,7 +2,7 @@
 //!
 //! draft-ietf-wimse-wpt and draft-ietf-wimse-http-signature let a verifier accept the `jti` or nonce of a proof once
 //! (WPT-2-23, SIG-3-37). One process remembers with `MemoryReplayGuard` of `wimse-creds`; several ask
-//! [`RedisReplayStore`], on Redis 6 or later, or Valkey.
+//! [`RedisReplayStore`], on Redis 6 or later (tested with 7.0).
 //!
 //! ```text
 //!  replica: all other checks --> CheckedProof::admit_async
@@ -16,6 +16,21 @@
 //!                                      v
 //!  replica: AuthenticatedPeer
 //! ```
+//!
+//! # Which protection
+//!
+//! A service says which, there is no default (`wimse_creds::pop::Replay`):
+//!
+//! | | Remembers | A captured request can be sent again |
+//! | --- | --- | --- |
+//! | `Off` | nothing | as often as one likes, while its proof lives |
+//! | `Local` | in this process | once to each other replica; and after a restart, unless the guard has a fence |
+//! | `Shared`, `OnError::Deny` | for all replicas | never, with the exceptions below; while the store does not answer, nothing is accepted |
+//! | `Shared`, `OnError::Allow` | the same, and in this process beside it | while the store does not answer, once to each other replica |
+//!
+//! With one replica, `Local` is enough: `MemoryReplayGuard` is faster by far and cannot be away. `Allow` makes the service
+//! more available than its store, for requests that do no harm twice; `SharedReplay::fallbacks` counts each of them, so that
+//! somebody can be told.
 //!
 //! # Quick start
 //!
@@ -70,6 +85,39 @@
 //! Callers whose WPTs live for a minute are served again after 40 seconds if the verifier has
 //! `max_lifetime(Duration::from_secs(90))`.
 //!
+//! # The server
+//!
+//! ```text
+//! maxmemory 256mb                  # see below; without it, the system decides what dies
+//! maxmemory-policy noeviction      # asked for: what is evicted can be replayed
+//! save ""                          # entries are of no use after a restart: see above
+//! appendonly no
+//! tcp-keepalive 60
+//! user orders on >PASSWORD resetchannels ~{wimse-replay}:* +evalsha +script|load +info +time +get +set +incr +expire
+//! ```
+//!
+//! - **Memory.** An entry takes 176 to 205 bytes, and lives for the lifetime of its proof, the leeway of the verifier and the
+//!   clock skew. Reckon with 256 bytes: at 1,000 requests a second with proofs of 60 seconds, 100,000 entries of 25 MB. One
+//!   sender has a [share](RedisSettings::share_per_sender), so that none fills it for all. When it is full, all are refused.
+//! - **Eviction** is looked at whenever a connection is made, and by [`RedisReplayStore::ready`]. Whoever sets it otherwise
+//!   in between is noticed by the next of these.
+//! - **Timeouts.** 500 ms to connect, 250 ms for an answer, one second for all of it, whatever happens; after a failure,
+//!   attempts to connect have pauses of 50 ms to two seconds, in which proofs are refused at once. Each can be set. An answer
+//!   that comes too late ends the connection: set [`RedisSettings::response_timeout`] well above the round trip.
+//! - **Connections.** One for each process, over which questions go side by side. A question is one `EVALSHA`.
+//! - **Persistence** buys nothing but the end of the fence, and only with `appendfsync always`
+//!   ([`RedisSettings::survives_restarts`]).
+//! - **Sentinel, managed servers.** The address must lead to the primary: a virtual address, a DNS name or a proxy that asks
+//!   for `role:master`. Names are looked up for each connection. A primary that was made a replica accepts no writes, so its
+//!   connection is given up, and the next one finds the new primary, which has a fence.
+//! - **Cluster.** The client does not follow redirections. All keys have one hash tag, and so one primary: use a server
+//!   without cluster mode.
+//! - **TLS.** Feature `tls`: `rediss://`, with the CAs of the system or [given ones](RedisSettings), and a client certificate.
+//!   It takes the default provider of rustls in the process, and makes aws-lc-rs that if there is none.
+//!
+//! For metrics: [`RedisReplayStore::statistics`], of which `unavailable`, `full`, `fenced` and `clock` should stand still; for
+//! health checks: [`RedisReplayStore::ready`].
+//!
 //! # What is not covered
 //!
 //! - **Two primaries at once.** While a failover leaves the old primary writable, each admits what the other has: the fence
@@ -77,9 +125,10 @@
 //!   `min-replicas-max-lag` on the primary, or have no automatic failover: a store that is down costs availability, not safety.
 //! - **The server's clock**, moved ahead by more than the lifetime of a proof and back again while nobody asks: entries
 //!   expire meanwhile. Let it be slewed, not stepped. While clocks are apart, nothing is admitted.
-//! - **Who may write to the store** may delete from it. Give it a password or ACL, and to nobody else:
-//!   `~{wimse-replay}*`, and the commands that [`RedisSettings`] lists.
-//! - **Redis Cluster.** All keys have one hash tag, and the client does not follow redirections: use one primary.
+//! - **A primary that follows another for a while**, and leads again without a restart, when nobody has asked the other one:
+//!   it may have lost its last writes, and is known by the same run id.
+//! - **Who may write to the store** may delete from it, and a store that is not the right one admits everything: give nobody
+//!   else a password, and use TLS wherever the network is not the service's own.
 //!
 //! # Features
 //!

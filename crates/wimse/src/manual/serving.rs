@@ -60,6 +60,10 @@
 //! [`Verifier::max_lifetime`](crate::wpt::Verifier::max_lifetime) says less. Where it says more, or the leeway is longer,
 //! [`with_window`](crate::creds::pop::MemoryReplayGuard::with_window) must be as long as both together.
 //!
+//! A guard is the memory of one process. Replicas share one on Redis with the crate `wimse-replay`, which refuses after a
+//! loss what could have been admitted before; for a single process,
+//! [`with_fence`](crate::creds::pop::MemoryReplayGuard::with_fence) does that after a restart.
+//!
 //! # Anchors that change
 //!
 //! Implement [`TrustAnchorSource`](crate::creds::trust::TrustAnchorSource) over a snapshot that you swap; return the
