@@ -2,7 +2,7 @@
 
 use crate::failures::until_admitted;
 use crate::proofs::{FRESH, Sender};
-use crate::server::Redis;
+use crate::server::{Redis, patient};
 use wimse_creds::pop::ReplayError;
 use wimse_replay::{RedisReplayStore, RedisSettings, StoreError};
 
@@ -52,7 +52,7 @@ async fn passwords() {
         ("?pass=secret", Ok(())),
     ] {
         let address = format!("{}{query}", redis.address());
-        assert_eq!(connect(RedisSettings::new(&address).unwrap()).await, answer, "{query}");
+        assert_eq!(connect(patient(RedisSettings::new(&address).unwrap())).await, answer, "{query}");
     }
 }
 
@@ -75,7 +75,7 @@ async fn rights() {
         redis.command(&["FLUSHALL"]);
         redis.command(&["SCRIPT", "FLUSH"]);
         let address = format!("{}?user={user}&pass=secret", redis.address());
-        let store = RedisReplayStore::new(RedisSettings::new(&address).unwrap()).unwrap();
+        let store = RedisReplayStore::new(patient(RedisSettings::new(&address).unwrap())).unwrap();
         let answer = sender.ask(&store, "1", FRESH).await;
         if missing.is_none() {
             assert_eq!((answer, store.ready().await), (Ok(()), Ok(())));
@@ -90,5 +90,5 @@ async fn what_may_not_be_done_is_said() {
     let Some(redis) = Redis::start(&[]) else { return };
     redis.command(&["ACL", "SETUSER", "reader", "on", ">secret", "~*", "+@read", "+info", "+evalsha"]);
     let address = format!("{}?user=reader&pass=secret", redis.address());
-    assert_eq!(connect(RedisSettings::new(&address).unwrap()).await, Err(StoreError::NotPermitted));
+    assert_eq!(connect(patient(RedisSettings::new(&address).unwrap())).await, Err(StoreError::NotPermitted));
 }

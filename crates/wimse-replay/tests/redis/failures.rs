@@ -60,7 +60,7 @@ async fn loading() {
     let slow = ["--key-load-delay", "20000", "--loading-process-events-interval-bytes", "1024"];
     redis.restart_loading(&slow);
     assert_eq!(sender.ask(&store, "1", FRESH).await, Err(ReplayError::Unavailable));
-    let settings = redis.patient_settings();
+    let settings = redis.settings();
     assert_eq!(RedisReplayStore::connect(settings).await.err(), Some(StoreError::Loading));
     redis.command(&["CONFIG", "SET", "key-load-delay", "0"]);
     until_admitted(&store, &sender).await;

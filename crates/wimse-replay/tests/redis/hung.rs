@@ -14,7 +14,8 @@ use wimse_replay::{RedisReplayStore, StoreError};
 #[tokio::test]
 async fn stopped() {
     let Some(redis) = Redis::start(&[]) else { return };
-    let (store, sender) = (Arc::new(redis.store().await), Arc::new(Sender::new("billing")));
+    let store = RedisReplayStore::connect(redis.impatient_settings()).await.unwrap();
+    let (store, sender) = (Arc::new(store), Arc::new(Sender::new("billing")));
     assert_eq!(sender.ask(&*store, "1", FRESH).await, Ok(()));
     redis.signal("STOP");
     // The first waits for an answer, later ones for a connection, and the last ones for neither.
@@ -22,7 +23,7 @@ async fn stopped() {
         .map(|number| {
             let (store, sender) = (Arc::clone(&store), Arc::clone(&sender));
             tokio::spawn(async move {
-                tokio::time::sleep(Duration::from_millis(number * 10)).await;
+                tokio::time::sleep(Duration::from_millis(number * 25)).await;
                 sender.ask(&*store, &format!("stopped {number}"), FRESH).await
             })
         })
@@ -42,8 +43,9 @@ async fn stopped() {
 #[tokio::test]
 async fn whatever_waits_the_admission_ends() {
     let Some(redis) = Redis::start(&[]) else { return };
-    let short = Duration::from_millis(200);
-    let settings = redis.settings().response_timeout(PATIENCE).connect_timeout(short).total_timeout(short);
+    let short = Duration::from_secs(1);
+    let settings = redis.settings().response_timeout(PATIENCE);
+    let settings = settings.connect_timeout(short / 2).total_timeout(short);
     let (store, sender) = (RedisReplayStore::connect(settings).await.unwrap(), Sender::new("billing"));
     redis.signal("STOP");
     for id in ["1", "2"] {

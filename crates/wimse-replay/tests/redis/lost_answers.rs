@@ -1,7 +1,7 @@
 //! An answer that is lost on the way: the same attempt is made again, and is no replay of itself.
 
 use crate::proofs::{FRESH, Sender};
-use crate::server::Redis;
+use crate::server::{Redis, patient};
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -46,7 +46,8 @@ async fn pass(mut client: TcpStream, mut server: UnixStream, breaks: Arc<AtomicU
 async fn the_attempt_is_made_again() {
     let Some(redis) = Redis::start(&[]) else { return };
     let breaks = Arc::new(AtomicU32::new(0));
-    let settings = RedisSettings::new(&breaking(redis.socket(), Arc::clone(&breaks)).await).unwrap();
+    let address = breaking(redis.socket(), Arc::clone(&breaks)).await;
+    let settings = patient(RedisSettings::new(&address).unwrap());
     let (store, sender) = (RedisReplayStore::connect(settings).await.unwrap(), Sender::new("billing"));
     for id in ["1", "2", "3"] {
         // The server admits it, and nobody hears of it.
@@ -62,7 +63,8 @@ async fn the_attempt_is_made_again() {
 async fn but_once_only() {
     let Some(redis) = Redis::start(&[]) else { return };
     let breaks = Arc::new(AtomicU32::new(0));
-    let settings = RedisSettings::new(&breaking(redis.socket(), Arc::clone(&breaks)).await).unwrap();
+    let address = breaking(redis.socket(), Arc::clone(&breaks)).await;
+    let settings = patient(RedisSettings::new(&address).unwrap());
     let (store, sender) = (RedisReplayStore::connect(settings).await.unwrap(), Sender::new("billing"));
     breaks.store(u32::MAX, Ordering::Relaxed);
     assert_eq!(sender.ask(&store, "1", FRESH).await, Err(ReplayError::Unavailable));

@@ -11,7 +11,7 @@ use wimse_replay::RedisReplayStore;
 #[tokio::test(flavor = "multi_thread")]
 async fn of_a_thousand_attempts_at_three_replicas_one_is_admitted() {
     let Some(redis) = Redis::start(&[]) else { return };
-    let settings = redis.patient_settings();
+    let settings = redis.settings();
     let connect = async || Arc::new(RedisReplayStore::connect(settings.clone()).await.unwrap());
     let stores = [connect().await, connect().await, connect().await];
     let sender = Arc::new(Sender::new("billing"));

@@ -18,7 +18,7 @@ async fn of_a_thousand_copies_of_a_request_one_is_accepted() {
     let caller = Caller::new();
     let skew = Duration::from_secs(2);
     // A thousand at once wait for each other: longer than an answer may take by default, where there is little processor.
-    let Some(service) = Service::start(&caller, &redis.patient_settings(), skew).await else { return };
+    let Some(service) = Service::start(&caller, &redis.settings(), skew).await else { return };
     let service = Arc::new(service);
     past_the_fence(&service, &caller).await;
     for proof in Proof::ALL {

@@ -49,15 +49,16 @@ impl Redis {
         format!("redis+unix://{}", self.socket().display())
     }
 
-    /// As a service would set them, but with short pauses between attempts to connect.
+    /// With short pauses between attempts to connect, and time enough where many wait for each other on little processor.
     pub(crate) fn settings(&self) -> RedisSettings {
-        RedisSettings::new(&self.address()).unwrap().longest_pause(Duration::from_millis(100))
+        patient(RedisSettings::new(&self.address()).unwrap())
     }
 
-    /// The same, for tests in which many wait for each other on little processor.
-    pub(crate) fn patient_settings(&self) -> RedisSettings {
-        let settings = self.settings().connect_timeout(PATIENCE);
-        settings.response_timeout(PATIENCE).total_timeout(PATIENCE)
+    /// For what is not to be waited for.
+    pub(crate) fn impatient_settings(&self) -> RedisSettings {
+        let second = Duration::from_secs(1);
+        let settings = self.settings().connect_timeout(second).response_timeout(second);
+        settings.total_timeout(Duration::from_secs(2))
     }
 
     pub(crate) async fn store(&self) -> RedisReplayStore {
@@ -81,6 +82,11 @@ impl Redis {
     pub(crate) fn text(&self, words: &[&str]) -> String {
         redis::from_redis_value(self.command(words)).unwrap()
     }
+}
+
+pub(crate) fn patient(settings: RedisSettings) -> RedisSettings {
+    let settings = settings.longest_pause(Duration::from_millis(100)).connect_timeout(PATIENCE);
+    settings.response_timeout(PATIENCE).total_timeout(PATIENCE)
 }
 
 const READY: &str = "eady to accept connections";

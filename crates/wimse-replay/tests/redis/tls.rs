@@ -2,7 +2,7 @@
 
 use crate::program::{self, Folder};
 use crate::proofs::{FRESH, Sender};
-use crate::server::Redis;
+use crate::server::{Redis, patient};
 use std::fs;
 use std::net::TcpListener;
 use std::process::{Command, Stdio};
@@ -65,7 +65,7 @@ fn start(authority: &Authority, shown: &str, clients: &str) -> Option<(Redis, Re
         "--tls-auth-clients",
         clients,
     ])?;
-    Some((redis, RedisSettings::new(&format!("rediss://127.0.0.1:{port}")).unwrap()))
+    Some((redis, patient(RedisSettings::new(&format!("rediss://127.0.0.1:{port}")).unwrap())))
 }
 
 async fn connect(settings: RedisSettings) -> Result<(), StoreError> {
