@@ -150,7 +150,7 @@ pub use identity::TlsIdentity;
 pub use identity_files::IdentityFiles;
 pub use options::TlsOptions;
 pub use rustls;
-pub use server::MtlsServer;
+pub use server::{MtlsServer, MtlsSession};
 pub use source::{Rotating, WicSource};
 pub use watcher::{WatchError, Watcher};
 

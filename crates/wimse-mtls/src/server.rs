@@ -3,8 +3,10 @@
 use crate::source::Resolver;
 use crate::verifier::ClientJudge;
 use crate::{MtlsError, TlsEnvironment, TlsOptions, WicSource, options};
+use rustls::pki_types::CertificateDer;
 use rustls::server::{NoServerSessionStorage, ServerSessionMemoryCache};
 use rustls::{ServerConfig, ServerConnection};
+use std::fmt;
 use std::sync::Arc;
 use wimse_creds::UnixTime;
 use wimse_creds::pop::{AuthenticatedPeer, PeerPolicy};
@@ -90,14 +92,53 @@ impl MtlsServer {
     ///
     /// [`MtlsError::Handshaking`], [`MtlsError::CertificateMissing`], [`MtlsError::Wic`] or [`MtlsError::NotExpected`].
     pub fn peer(&self, connection: &ServerConnection, now: UnixTime) -> Result<AuthenticatedPeer, MtlsError> {
-        if connection.is_handshaking() {
-            return Err(MtlsError::Handshaking);
-        }
-        let chain = connection.peer_certificates().ok_or(MtlsError::CertificateMissing)?;
-        let peer = self.judge.judge(chain, now)?.with_transport_possession();
-        self.judge.policy.authorize(&peer).map_err(|_| MtlsError::NotExpected)?;
-        Ok(peer)
+        self.judge.peer(certificates(connection)?, now)
     }
+
+    /// What to ask for the peer of a connection of this server when the connection itself is out of reach, such as in the
+    /// requests that arrive on it.
+    ///
+    /// # Errors
+    ///
+    /// [`MtlsError::Handshaking`] or [`MtlsError::CertificateMissing`].
+    pub fn session(&self, connection: &ServerConnection) -> Result<MtlsSession, MtlsError> {
+        let chain = certificates(connection)?.iter().map(|certificate| certificate.clone().into_owned());
+        Ok(MtlsSession { chain: chain.collect(), judge: Arc::clone(&self.judge) })
+    }
+}
+
+/// A connection whose handshake is finished: the certificates that its client has shown and proven. Cheap to clone.
+///
+/// It is nobody yet: [`peer`](Self::peer) judges it, each time anew.
+#[derive(Clone)]
+pub struct MtlsSession {
+    chain: Arc<[CertificateDer<'static>]>,
+    judge: Arc<ClientJudge>,
+}
+
+impl MtlsSession {
+    /// As [`MtlsServer::peer`].
+    ///
+    /// # Errors
+    ///
+    /// [`MtlsError::Wic`] or [`MtlsError::NotExpected`].
+    pub fn peer(&self, now: UnixTime) -> Result<AuthenticatedPeer, MtlsError> {
+        self.judge.peer(&self.chain, now)
+    }
+}
+
+impl fmt::Debug for MtlsSession {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("MtlsSession").field("certificates", &self.chain.len()).finish_non_exhaustive()
+    }
+}
+
+/// Those of a finished handshake.
+fn certificates(connection: &ServerConnection) -> Result<&[CertificateDer<'static>], MtlsError> {
+    if connection.is_handshaking() {
+        return Err(MtlsError::Handshaking);
+    }
+    connection.peer_certificates().ok_or(MtlsError::CertificateMissing)
 }
 
 const SESSIONS: usize = 256;

@@ -10,7 +10,7 @@ use rustls::pki_types::{CertificateDer, ServerName};
 use rustls::server::danger::{ClientCertVerified, ClientCertVerifier};
 use rustls::{DigitallySignedStruct, DistinguishedName, Error, SignatureScheme};
 use std::sync::Arc;
-use wimse_creds::pop::PeerPolicy;
+use wimse_creds::pop::{AuthenticatedPeer, PeerPolicy};
 use wimse_creds::wic::{Purpose, WicVerifier, WorkloadIdentityCertificate};
 use wimse_creds::{UnixTime, Verified};
 
@@ -48,6 +48,17 @@ impl ClientJudge {
         let wic = self.verifier.verify(chain, Purpose::ClientAuth, now).map_err(MtlsError::Wic)?;
         self.policy.expects(&wic).map_err(|_| MtlsError::NotExpected)?;
         Ok(wic)
+    }
+
+    /// The peer of a connection whose handshake with these certificates is finished.
+    pub(crate) fn peer(
+        &self,
+        chain: &[CertificateDer<'_>],
+        now: UnixTime,
+    ) -> Result<AuthenticatedPeer, MtlsError> {
+        let peer = self.judge(chain, now)?.with_transport_possession();
+        self.policy.authorize(&peer).map_err(|_| MtlsError::NotExpected)?;
+        Ok(peer)
     }
 }
 

@@ -6,7 +6,7 @@ use crate::error::WptError;
 use crate::rules::{check_algorithm, check_covered, check_not_repeated, check_txn_token, check_wit_hash};
 use crate::{field, header};
 use http::header::{HeaderMap, HeaderName};
-use http::{Request, Uri, request};
+use http::{Request, request};
 use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
@@ -146,7 +146,8 @@ impl Verifier {
     ///
     /// A [`WptError`] other than [`WptError::Admit`].
     pub fn check<B>(&self, request: &Request<B>, now: UnixTime) -> Result<CheckedProof, WptError> {
-        self.check_head(request.uri(), request.headers(), now)
+        // The path is empty for CONNECT and "*" for OPTIONS *: neither is the path of any base.
+        self.check_at(request.uri().path(), request.headers(), now)
     }
 
     /// As [`check`](Self::check), for the head of a request.
@@ -155,7 +156,27 @@ impl Verifier {
     ///
     /// As [`check`](Self::check).
     pub fn check_parts(&self, parts: &request::Parts, now: UnixTime) -> Result<CheckedProof, WptError> {
-        self.check_head(&parts.uri, &parts.headers, now)
+        self.check_at(parts.uri.path(), &parts.headers, now)
+    }
+
+    /// As [`check`](Self::check), for a request whose path was rewritten on its way: `path` is the raw path that the caller
+    /// has dialled, as far as configuration tells.
+    ///
+    /// # Errors
+    ///
+    /// As [`check`](Self::check).
+    pub fn check_at(&self, path: &str, headers: &HeaderMap, now: UnixTime) -> Result<CheckedProof, WptError> {
+        let wit = wit_field(headers).map_err(WptError::Wit)?;
+        let proof = field::authorization(headers)?;
+        let (txn_token, context) = context::gather(headers, &self.context_fields)
+            .map_err(|Repeated(name)| WptError::ContextRepeated(name))?;
+        self.check_message(&Message { wit, proof, path: Some(path), txn_token, context }, now)
+    }
+
+    /// Whom proofs are accepted for.
+    #[must_use]
+    pub fn accepted_audience(&self) -> &Audience {
+        self.audience.configured()
     }
 
     /// As [`check`](Self::check), for a message that is not an HTTP request.
@@ -208,15 +229,6 @@ impl Verifier {
         Admissible { from, until: expires.plus(self.leeway) }
     }
 
-    fn check_head(&self, uri: &Uri, headers: &HeaderMap, now: UnixTime) -> Result<CheckedProof, WptError> {
-        let wit = wit_field(headers).map_err(WptError::Wit)?;
-        let proof = field::authorization(headers)?;
-        let (txn_token, context) = context::gather(headers, &self.context_fields)
-            .map_err(|Repeated(name)| WptError::ContextRepeated(name))?;
-        // Empty for CONNECT, "*" for OPTIONS *: neither is the path of any base.
-        let path = Some(uri.path());
-        self.check_message(&Message { wit, proof, path, txn_token, context }, now)
-    }
 }
 
 /// A message as another protocol than HTTP delivers it.

@@ -154,6 +154,19 @@ impl Verifier {
         self.check(&parts.method, &parts.headers, target, now)
     }
 
+    /// Whether a request has a signature of the profile, or signature fields that cannot be read, which are refused as one.
+    /// Nothing is verified.
+    #[must_use]
+    pub fn is_presented(&self, headers: &HeaderMap) -> bool {
+        !matches!(select(headers.into(), &self.terms.limits), Err(error) if error.is_unsigned())
+    }
+
+    /// Whom signatures are accepted for.
+    #[must_use]
+    pub fn accepted_audience(&self) -> &Audience {
+        self.audience.configured()
+    }
+
     /// The answer to a request that has nothing to verify: 400, with an `Accept-Signature` that lists what the
     /// signature of this request would have to cover (SIG-3.5-12).
     #[must_use]
