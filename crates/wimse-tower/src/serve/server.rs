@@ -1,0 +1,185 @@
+//! The accept loop.
+
+use super::{ServerLimits, connection};
+use crate::server::BoxError;
+use bytes::Bytes;
+use http::{Extensions, Request, Response};
+use http_body::Body;
+use hyper::body::Incoming;
+use hyper_util::rt::TokioIo;
+use std::fmt;
+use std::io;
+use std::net::SocketAddr;
+use std::pin::pin;
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::{Semaphore, watch};
+use tokio::task::JoinSet;
+use tower_service::Service;
+
+#[cfg(feature = "mtls")]
+use super::{AcceptError, MtlsAcceptor};
+
+/// Serves HTTP/1.1 and HTTP/2 on a listener, in the clear or over mutual TLS, with limits on what a connection may take.
+///
+/// The service is any tower service of HTTP requests: an axum `Router`, the `Routes` of tonic, or one of your own.
+///
+/// ```no_run
+/// # async fn run(app: axum::Router) -> std::io::Result<()> {
+/// use tokio::net::TcpListener;
+/// use wimse_tower::HttpServer;
+///
+/// let listener = TcpListener::bind("127.0.0.1:8080").await?;
+/// HttpServer::new().serve(listener, app, std::future::pending()).await;
+/// # Ok(())
+/// # }
+/// ```
+#[derive(Clone, Default)]
+pub struct HttpServer {
+    limits: ServerLimits,
+    #[cfg(feature = "mtls")]
+    tls: Option<wimse_mtls::MtlsServer>,
+    #[cfg(feature = "mtls")]
+    refused: Option<Arc<Refused>>,
+}
+
+#[cfg(feature = "mtls")]
+type Refused = dyn Fn(SocketAddr, &AcceptError) + Send + Sync;
+
+/// What accepting waits after an error that is not of one connection, such as too many open files.
+const RECOVERY: Duration = Duration::from_millis(100);
+
+impl HttpServer {
+    /// In the clear, with the default limits.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets the limits.
+    #[must_use]
+    pub fn limits(mut self, limits: ServerLimits) -> Self {
+        self.limits = limits;
+        self
+    }
+
+    /// Serves over mutual TLS. Each request has the [`MtlsSession`](crate::MtlsSession) of its connection.
+    #[cfg(feature = "mtls")]
+    #[must_use]
+    pub fn mutual_tls(mut self, server: wimse_mtls::MtlsServer) -> Self {
+        self.tls = Some(server);
+        self
+    }
+
+    /// Tells this why a handshake has failed, for the log: the peer learns no more than an alert. It must not block.
+    #[cfg(feature = "mtls")]
+    #[must_use]
+    pub fn on_refused_connection(
+        mut self,
+        hook: impl Fn(SocketAddr, &AcceptError) + Send + Sync + 'static,
+    ) -> Self {
+        self.refused = Some(Arc::new(hook));
+        self
+    }
+
+    /// Serves until `stop` is ready; then it accepts no more, and open requests have a while to end.
+    pub async fn serve<S, R>(self, listener: TcpListener, service: S, stop: impl Future<Output = ()>)
+    where
+        S: Service<Request<Incoming>, Response = Response<R>> + Clone + Send + 'static,
+        S::Error: Send,
+        S::Future: Send,
+        R: Body<Data = Bytes> + Send + 'static,
+        R::Error: Into<BoxError>,
+    {
+        let open = Arc::new(Semaphore::new(self.limits.connections.min(Semaphore::MAX_PERMITS)));
+        let (stopping, stopped) = watch::channel(false);
+        let mut connections = JoinSet::new();
+        let grace = self.limits.grace;
+        let server = Arc::new(self);
+        let mut stop = pin!(stop);
+        loop {
+            let next = async {
+                // First a place, then the connection: who has none waits in the queue of the system.
+                let place = Arc::clone(&open).acquire_owned().await.ok()?;
+                Some((place, accept(&listener).await))
+            };
+            let (place, (socket, from)) = tokio::select! {
+                () = &mut stop => break,
+                next = next => match next {
+                    Some(next) => next,
+                    None => break,
+                },
+            };
+            while connections.try_join_next().is_some() {}
+            let (server, service, stopped) = (Arc::clone(&server), service.clone(), stopped.clone());
+            connections.spawn(async move {
+                server.connection(socket, from, service, stopped).await;
+                drop(place);
+            });
+        }
+        drop(listener);
+        // Nobody listens where no connection is open.
+        let _ = stopping.send(true);
+        let ended = async { while connections.join_next().await.is_some() {} };
+        // Those that are left end with the set.
+        let _ = tokio::time::timeout(grace, ended).await;
+    }
+
+    async fn connection<S, R>(
+        &self,
+        socket: TcpStream,
+        from: SocketAddr,
+        service: S,
+        stop: watch::Receiver<bool>,
+    ) where
+        S: Service<Request<Incoming>, Response = Response<R>> + Clone + Send + 'static,
+        S::Error: Send,
+        S::Future: Send,
+        R: Body<Data = Bytes> + Send + 'static,
+        R::Error: Into<BoxError>,
+    {
+        // Answers are small: they should not wait for company.
+        let _ = socket.set_nodelay(true);
+        #[cfg(feature = "mtls")]
+        if let Some(tls) = &self.tls {
+            match MtlsAcceptor::new(tls.clone(), self.limits.handshake).accept(socket).await {
+                Ok((stream, session)) => {
+                    let mut extensions = Extensions::new();
+                    extensions.insert(session);
+                    connection::serve(TokioIo::new(stream), service, extensions, &self.limits, stop).await;
+                }
+                Err(error) => {
+                    if let Some(hook) = &self.refused {
+                        hook(from, &error);
+                    }
+                }
+            }
+            return;
+        }
+        let _ = from;
+        connection::serve(TokioIo::new(socket), service, Extensions::new(), &self.limits, stop).await;
+    }
+}
+
+/// The next connection. Errors of one connection are passed over, others given time.
+async fn accept(listener: &TcpListener) -> (TcpStream, SocketAddr) {
+    loop {
+        match listener.accept().await {
+            Ok(accepted) => return accepted,
+            Err(error) if is_of_one_connection(&error) => {}
+            Err(_) => tokio::time::sleep(RECOVERY).await,
+        }
+    }
+}
+
+fn is_of_one_connection(error: &io::Error) -> bool {
+    use io::ErrorKind as K;
+    matches!(error.kind(), K::ConnectionAborted | K::ConnectionRefused | K::ConnectionReset)
+}
+
+impl fmt::Debug for HttpServer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("HttpServer").field("limits", &self.limits).finish_non_exhaustive()
+    }
+}

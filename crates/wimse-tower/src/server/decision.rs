@@ -1,0 +1,146 @@
+//! What was decided about a request, for logs, audit and metrics.
+
+use super::{Bindings, Refusal};
+use http::{HeaderMap, Method, StatusCode};
+use std::fmt;
+use wimse_creds::explain::Excerpt;
+use wimse_creds::pop::{AuthenticatedPeer, LayeredPeers};
+use wimse_creds::{WorkloadIdentityToken, wit_field};
+use wimse_identifier::WorkloadIdentifier;
+
+/// How far a request came.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[non_exhaustive]
+pub enum Stage {
+    /// What is cheap, and the signature over the head.
+    Head,
+    /// The content of a signed request: its size, its time, its digest.
+    Content,
+    /// Replay.
+    Admission,
+    /// Who the peers are, and whether they may.
+    Authorization,
+    /// The response has to be signed.
+    Response,
+}
+
+/// One decision about a request. There are no secrets in it: no token, no proof, no field but what is named here.
+///
+/// A request has one; two if its response had to be signed and could not be.
+#[derive(Clone, Copy)]
+#[non_exhaustive]
+pub struct Decision<'a> {
+    /// How far the request came.
+    pub stage: Stage,
+    /// Why it was refused; `None` if it was not.
+    pub refusal: Option<&'a Refusal>,
+    /// What the peer is told; `None` if the application answers.
+    pub status: Option<StatusCode>,
+    /// The proofs that the request presents, good or not.
+    pub presented: Bindings,
+    /// Who has been authenticated, also if the request was refused afterwards.
+    pub peers: &'a LayeredPeers,
+    /// Whom the application sees as the caller: `None` if the request was refused, or is anonymous.
+    pub caller: Option<&'a AuthenticatedPeer>,
+    /// The method of the request.
+    pub method: &'a Method,
+    /// The path as it was received.
+    pub received_path: &'a str,
+    /// The path as proofs have to name it, by configuration. Where it is not what callers dial, signatures and audiences
+    /// do not fit.
+    pub original_path: &'a str,
+    pub(super) expected: Expected<'a>,
+    pub(super) headers: &'a HeaderMap,
+}
+
+impl Decision<'_> {
+    /// The code of the refusal; `None` if the request was let through.
+    #[must_use]
+    pub fn code(&self) -> Option<&'static str> {
+        self.refusal.map(Refusal::code)
+    }
+
+    /// What the proof says of its recipient and what it would have had to say, where that is why it was refused. Never
+    /// for the peer.
+    #[must_use]
+    pub fn audience_mismatch(&self) -> Option<AudienceMismatch> {
+        use wimse_httpsig::HttpSignatureError;
+        use wimse_wpt::WptError;
+        let (received, audience) = match self.refusal? {
+            Refusal::ProofToken(WptError::AudienceMismatch { received }) => (received, self.expected.token?),
+            Refusal::Signature(HttpSignatureError::AudienceMismatch { received }) => {
+                (received, self.expected.signature?)
+            }
+            _ => return None,
+        };
+        let bases = audience.bases().iter().map(|base| format!("{base}{}", self.original_path));
+        let expected = bases.chain(audience.values().iter().cloned());
+        let expected = expected.map(|text| Excerpt::new(&text)).collect();
+        Some(AudienceMismatch { expected, received: received.clone() })
+    }
+
+    /// Who the WIT says that it is for. Nobody has verified it: for the log of a refused request, and never for a decision.
+    #[must_use]
+    pub fn claimed_subject(&self) -> Option<WorkloadIdentifier> {
+        let wit = WorkloadIdentityToken::parse(wit_field(self.headers).ok()?).ok()?;
+        Some(wit.claimed_subject().clone())
+    }
+}
+
+impl fmt::Debug for Decision<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Decision")
+            .field("stage", &self.stage)
+            .field("code", &self.code())
+            .field("status", &self.status)
+            .field("presented", &self.presented)
+            .field("caller", &self.caller.map(AuthenticatedPeer::identifier))
+            .field("method", self.method)
+            .field("received_path", &Excerpt::new(self.received_path))
+            .field("original_path", &Excerpt::new(self.original_path))
+            .finish_non_exhaustive()
+    }
+}
+
+/// The audiences of the verifiers.
+#[derive(Clone, Copy)]
+pub(super) struct Expected<'a> {
+    pub(super) token: Option<&'a wimse_creds::pop::Audience>,
+    pub(super) signature: Option<&'a wimse_creds::pop::Audience>,
+}
+
+/// A proof for another recipient, or for this one by another name or path.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct AudienceMismatch {
+    /// What would have been accepted.
+    pub expected: Vec<Excerpt>,
+    /// What the proof says.
+    pub received: Excerpt,
+}
+
+/// Is told every decision. It is called while the request waits, and must not block.
+///
+/// Closures are such hooks:
+///
+/// ```
+/// use wimse_tower::{Authenticator, Decision};
+///
+/// fn logged(authenticator: Authenticator) -> Authenticator {
+///     authenticator.on_decision(|decision: &Decision<'_>| {
+///         if let Some(code) = decision.code() {
+///             eprintln!("refused: {code} {:?}", decision.audience_mismatch());
+///         }
+///     })
+/// }
+/// ```
+pub trait DecisionHook: Send + Sync {
+    /// A decision has been made.
+    fn decided(&self, decision: &Decision<'_>);
+}
+
+impl<F: Fn(&Decision<'_>) + Send + Sync> DecisionHook for F {
+    fn decided(&self, decision: &Decision<'_>) {
+        self(decision);
+    }
+}

@@ -1,0 +1,41 @@
+//! The server side.
+
+mod answer;
+mod authenticated;
+mod authenticator;
+mod bindings;
+mod body;
+mod budget;
+mod content;
+mod decision;
+mod error;
+mod evidence;
+#[cfg(feature = "axum")]
+mod extract;
+mod gate;
+mod grpc;
+mod layer;
+mod policies;
+mod policy;
+mod refusal;
+mod respond;
+mod service;
+mod spool;
+mod verify;
+
+pub use authenticated::Authenticated;
+pub use authenticator::Authenticator;
+pub use bindings::Bindings;
+#[cfg(feature = "serve")]
+pub(crate) use body::BoxError;
+pub use body::ServerBody;
+pub use content::{ContentError, ContentLimits};
+pub use decision::{AudienceMismatch, Decision, DecisionHook, Stage};
+pub use error::ConfigError;
+#[cfg(feature = "axum")]
+pub use extract::{MaybePeer, Peer};
+pub use layer::AuthenticateLayer;
+pub use policies::Policies;
+pub use policy::{Authorize, Policy};
+pub use refusal::{Refusal, ResponseFailure};
+pub use service::{Authenticate, AuthenticateFuture};

@@ -1,0 +1,185 @@
+//! The way of a request, from its head to its peers.
+
+use super::body::ServerBody;
+use super::evidence::Evidence;
+use super::grpc::{Framing, Grpc};
+use super::{Authenticator, Bindings, Policy, Refusal, Stage};
+use crate::external::Original;
+use http::request;
+use wimse_creds::pop::binding::Binding;
+use wimse_creds::pop::{AuthenticatedPeer, CheckedProof};
+use wimse_creds::{UnixTime, WORKLOAD_IDENTITY_TOKEN};
+use wimse_httpsig::{CheckedRequest, HeadChecked, HttpSignatureError};
+use wimse_wpt::WptError;
+
+/// A refusal on the way.
+pub(super) struct Refused {
+    pub(super) stage: Stage,
+    pub(super) refusal: Refusal,
+    pub(super) presented: Bindings,
+}
+
+/// The head has been found good. There is no peer yet.
+struct Head {
+    presented: Bindings,
+    signature: Option<HeadChecked>,
+    token: Option<CheckedProof>,
+}
+
+/// Everything is good but replay.
+struct Checked {
+    presented: Bindings,
+    signature: Option<CheckedRequest>,
+    token: Option<CheckedProof>,
+}
+
+impl Authenticator {
+    /// Judges every proof that is there. Head before content, both before replay, and all before anybody is a peer.
+    pub(super) async fn verify(
+        &self,
+        parts: &request::Parts,
+        body: ServerBody,
+        original: &Original<'_>,
+        policy: &Policy,
+    ) -> Result<(Evidence, ServerBody), Refused> {
+        let head = self.check_head(parts, original, policy)?;
+        let (checked, body) = self.check_content(head, Grpc::of(&parts.headers), body).await?;
+        let evidence = self.admit(parts, checked).await?;
+        Ok((evidence, body))
+    }
+
+    fn check_head(
+        &self,
+        parts: &request::Parts,
+        original: &Original<'_>,
+        policy: &Policy,
+    ) -> Result<Head, Refused> {
+        let now = self.clock.now();
+        let headers = &parts.headers;
+        let mut presented = self.presented(parts);
+        let refused = |refusal, presented| Refused { stage: Stage::Head, refusal, presented };
+
+        self.transport(parts, now).map_err(|refusal| refused(refusal, presented))?;
+        if presented.contains(Binding::HttpSignature)
+            && let Some(grpc) = Grpc::of(headers)
+            && (grpc == Grpc::WebText || !self.unary.contains(original.received))
+        {
+            return Err(refused(Refusal::GrpcStreaming, presented));
+        }
+        let signature = match &self.signature {
+            Some(verifier) if presented.contains(Binding::HttpSignature) => {
+                let head = verifier.check_head(parts, &original.target, now);
+                Some(head.map_err(|error| refused(Refusal::Signature(error), presented))?)
+            }
+            _ => None,
+        };
+        // A WIT has to have a proof beside it: alone it authenticates nobody (WIT-5.1-11).
+        let is_bare = signature.is_none() && headers.contains_key(WORKLOAD_IDENTITY_TOKEN);
+        let token = match &self.token {
+            Some(verifier) if is_bare || presented.contains(Binding::WorkloadProofToken) => {
+                presented = presented.with(Binding::WorkloadProofToken);
+                let proof = verifier.check_at(&original.path, headers, now);
+                Some(proof.map_err(|error| refused(Refusal::ProofToken(error), presented))?)
+            }
+            None if is_bare && self.signature.is_some() => {
+                return Err(refused(Refusal::Signature(HttpSignatureError::Unsigned), presented));
+            }
+            _ => None,
+        };
+        match policy.standing(presented) {
+            Ok(_) => Ok(Head { presented, signature, token }),
+            Err(_) if presented.is_empty() => Err(refused(Refusal::NothingPresented, presented)),
+            Err(missing) => Err(refused(Refusal::ProofMissing(missing), presented)),
+        }
+    }
+
+    /// What is there, as far as this service judges it.
+    fn presented(&self, parts: &request::Parts) -> Bindings {
+        let headers = &parts.headers;
+        let has_signature = self.signature.as_ref().is_some_and(|verifier| verifier.is_presented(headers));
+        // README row 29: another scheme is no proof of a workload.
+        let has_token = self.token.is_some()
+            && !matches!(
+                wimse_wpt::authorization(headers),
+                Err(WptError::AuthorizationMissing | WptError::OtherScheme)
+            );
+        let there = [
+            (Binding::WorkloadProofToken, has_token),
+            (Binding::HttpSignature, has_signature),
+            (Binding::MutualTls, self.has_session(parts)),
+        ];
+        there.into_iter().filter(|(_, is_there)| *is_there).map(|(binding, _)| binding).collect()
+    }
+
+    #[cfg(feature = "mtls")]
+    fn has_session(&self, parts: &request::Parts) -> bool {
+        self.transport && parts.extensions.get::<wimse_mtls::MtlsSession>().is_some()
+    }
+
+    #[cfg(not(feature = "mtls"))]
+    fn has_session(&self, _: &request::Parts) -> bool {
+        self.transport
+    }
+
+    /// The peer of the connection, now.
+    #[cfg(feature = "mtls")]
+    fn transport(&self, parts: &request::Parts, now: UnixTime) -> Result<Option<AuthenticatedPeer>, Refusal> {
+        let session = parts.extensions.get::<wimse_mtls::MtlsSession>().filter(|_| self.transport);
+        session.map(|session| session.peer(now)).transpose().map_err(Refusal::Transport)
+    }
+
+    #[cfg(not(feature = "mtls"))]
+    #[allow(clippy::unused_self, clippy::unnecessary_wraps, reason = "as with the feature")]
+    fn transport(&self, _: &request::Parts, _: UnixTime) -> Result<Option<AuthenticatedPeer>, Refusal> {
+        Ok(None)
+    }
+
+    /// Content is held back where a signature covers it, and passed on as it comes where none does.
+    async fn check_content(
+        &self,
+        head: Head,
+        grpc: Option<Grpc>,
+        body: ServerBody,
+    ) -> Result<(Checked, ServerBody), Refused> {
+        let Head { presented, signature, token } = head;
+        let Some(signature) = signature else {
+            return Ok((Checked { presented, signature: None, token }, body));
+        };
+        let refused = |refusal| Refused { stage: Stage::Content, refusal, presented };
+        let (mut hasher, mut framing) = (signature.hasher(), Framing::default());
+        let is_expected = signature.expects_content();
+        let read = self.content.read(body, |piece| {
+            hasher.update(piece);
+            framing.update(piece);
+            // Without a digest, the first byte decides.
+            is_expected || piece.is_empty()
+        });
+        let body = read.await.map_err(|error| refused(Refusal::Content(error)))?;
+        if grpc.is_some() && !framing.is_one_message() {
+            return Err(refused(Refusal::GrpcStreaming));
+        }
+        let signature = signature.digest(&hasher.finish());
+        let signature = signature.map_err(|error| refused(Refusal::Signature(error)))?;
+        Ok((Checked { presented, signature: Some(signature), token }, body))
+    }
+
+    /// All proofs are good: now, and at a time that is read now, they are used up.
+    async fn admit(&self, parts: &request::Parts, checked: Checked) -> Result<Evidence, Refused> {
+        let Checked { presented, signature, token } = checked;
+        let refused = |refusal| Refused { stage: Stage::Admission, refusal, presented };
+        let now = self.clock.now();
+        let mut evidence = Evidence::new(presented);
+        evidence.transport = self.transport(parts, now).map_err(refused)?;
+        if let Some(token) = token {
+            let peer = token.admit_async(&self.replay, now).await;
+            evidence.token =
+                Some(peer.map_err(|error| refused(Refusal::ProofToken(WptError::Admit(error))))?);
+        }
+        // Last: only when all is good it is said that responses are not signed here.
+        if let Some(signature) = signature {
+            let inbound = signature.admit_async(&self.replay, now).await;
+            evidence.signature = Some(inbound.map_err(|error| refused(Refusal::Signature(error)))?);
+        }
+        Ok(evidence)
+    }
+}

@@ -1,0 +1,12 @@
+//! The layer, without a network.
+
+#![allow(clippy::unwrap_used, reason = "a test may")]
+
+mod answers;
+mod content;
+mod grpc;
+mod original;
+mod policies;
+mod responses;
+#[path = "../support/mod.rs"]
+mod support;

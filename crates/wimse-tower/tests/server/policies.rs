@@ -1,0 +1,133 @@
+//! Policies: hooks, anonymous requests, stacked layers, and configurations that cannot be met.
+
+use crate::support::*;
+use http::header::{AUTHORIZATION, HeaderValue};
+use http::{Method, request};
+use std::convert::Infallible;
+use std::sync::Arc;
+use tower::ServiceExt as _;
+use tower_layer::Layer as _;
+use wimse_creds::pop::{AuthenticatedPeer, LayerPolicy, NotAuthorized, PeerPolicy};
+use wimse_httpsig::ResponseSigning;
+use wimse_tower::{AuthenticateLayer, Binding, Policies, Policy};
+
+#[tokio::test]
+async fn a_hook_is_asked_of_the_peer() {
+    let world = World::new();
+    let only_reading = |peer: &AuthenticatedPeer, request: &request::Parts| {
+        assert_eq!(peer.identifier().as_str(), BILLING);
+        if request.method == Method::GET { Ok(()) } else { Err(NotAuthorized) }
+    };
+    let service = TestService::new(world.authenticator(), token().authorized_by(only_reading));
+    assert_eq!(service.call(world.proven(get("/orders"))).await.status(), 200);
+    assert_eq!(world.code(), None);
+    assert_eq!(service.call(world.proven(post("/orders", ""))).await.status(), 403);
+    assert_eq!(world.code(), Some("authorization.not_permitted"));
+}
+
+#[tokio::test]
+async fn anonymous_requests_where_they_are_allowed() {
+    let world = World::new();
+    let service = TestService::new(world.authenticator(), either().or_anonymous());
+    let response = service.call(received(get("/status"))).await;
+    assert_eq!((text(&response), world.code()), ("nobody", None));
+    let mut other = received(get("/status"));
+    other.headers_mut().insert(AUTHORIZATION, HeaderValue::from_static("Bearer abc"));
+    assert_eq!((text(&service.call(other).await), world.code()), ("nobody", None));
+    assert_eq!(text(&service.call(world.proven(get("/status"))).await), BILLING);
+    world.noted.lock().unwrap().clear();
+
+    // A proof that fails, or a WIT without one, is no anonymous request.
+    let mut forged = get("/status");
+    world.prove(&mut forged);
+    break_token(&mut forged);
+    let mut bare = forged.clone();
+    bare.headers_mut().remove(AUTHORIZATION);
+    for (request, code) in [(forged, "wpt.signature"), (bare.clone(), "wpt.authorization_missing")] {
+        assert_eq!(service.call(received(request)).await.status(), 401);
+        assert_eq!(world.code(), Some(code));
+    }
+    let authenticator = world.bare(local()).signatures(world.signature_verifier());
+    let service = TestService::new(authenticator, signed().or_anonymous());
+    assert_eq!(service.call(received(bare)).await.status(), 400);
+    assert_eq!(world.code(), Some("httpsig.unsigned"));
+    assert_eq!(text(&service.call(received(get("/status"))).await), "nobody");
+}
+
+#[tokio::test]
+async fn what_a_route_does_not_name_counts_for_nothing_and_must_be_good() {
+    let world = World::new();
+    let service = TestService::new(world.authenticator(), signed());
+    assert_eq!(service.call(world.proven(get("/orders"))).await.status(), 401);
+    assert_eq!(world.code(), Some("tower.proof_missing"));
+    let mut both = get("/orders");
+    world.prove(&mut both);
+    let _ = world.sign(&mut both);
+    assert_eq!(service.call(received(both)).await.status(), 200);
+}
+
+#[tokio::test]
+async fn policies_by_path() {
+    let world = World::new();
+    let policies = Policies::new(signed()).beneath("/read", token()).at("/status", either().or_anonymous());
+    let service = TestService::new(world.authenticator(), policies);
+    for (request, status) in [
+        (world.proven(get("/read/7")), 200),
+        (world.proven(get("/write")), 401),
+        (world.signed(get("/write")), 200),
+        (world.proven(get("/read/../write")), 401),
+        (received(get("/status")), 200),
+        (received(get("/status/")), 400),
+    ] {
+        let path = request.uri().to_string();
+        assert_eq!(service.call(request).await.status(), status, "{path}");
+    }
+}
+
+/// An outer layer for all routes, an inner one that is stricter, and an application.
+async fn stacked(
+    world: &World,
+    outer: AuthenticateLayer,
+    inner: AuthenticateLayer,
+    request: http::Request<http_body_util::Full<bytes::Bytes>>,
+) -> u16 {
+    let app = tower::service_fn(|_| async {
+        Ok::<_, Infallible>(http::Response::new(http_body_util::Empty::<bytes::Bytes>::new()))
+    });
+    let response = outer.layer(inner.layer(app)).oneshot(request).await.unwrap();
+    world.noted.lock().unwrap().drain(..).for_each(drop);
+    response.status().as_u16()
+}
+
+#[tokio::test]
+async fn stacked_layers_use_proofs_once() {
+    let world = World::new();
+    let shared = Arc::new(world.authenticator());
+    let layer = |policy| AuthenticateLayer::new(shared.clone(), policy).unwrap();
+    let (outer, strict) = (layer(either()), layer(signed()));
+    assert_eq!(stacked(&world, outer.clone(), layer(either()), world.proven(get("/a"))).await, 200);
+    assert_eq!(stacked(&world, outer.clone(), strict.clone(), world.signed(get("/a"))).await, 200);
+    assert_eq!(stacked(&world, outer.clone(), strict, world.proven(get("/a"))).await, 401);
+    let nobody = Policy::any_of([Binding::WorkloadProofToken], LayerPolicy::Either(PeerPolicy::default()));
+    assert_eq!(stacked(&world, outer.clone(), layer(nobody), world.proven(get("/a"))).await, 403);
+    // Another authenticator, even of the same kind, judges for itself.
+    let other = AuthenticateLayer::new(world.authenticator(), either()).unwrap();
+    assert_eq!(stacked(&world, outer, other, world.proven(get("/a"))).await, 200);
+}
+
+#[test]
+fn policies_that_cannot_be_met() {
+    let world = World::new();
+    let only_tokens = || world.bare(local()).proof_tokens(world.token_verifier());
+    let refused = |authenticator, policy| AuthenticateLayer::new(authenticator, policy).unwrap_err().code();
+    assert_eq!(refused(only_tokens(), Policy::any_of([], billing())), "tower.no_proof");
+    assert_eq!(refused(only_tokens(), signed()), "tower.not_configured");
+    assert_eq!(refused(only_tokens(), either()), "tower.not_configured");
+    let same = LayerPolicy::Same(PeerPolicy::default());
+    assert_eq!(refused(only_tokens(), Policy::any_of([Binding::WorkloadProofToken], same)), "tower.layers");
+    assert_eq!(refused(world.authenticator(), signed().signed_responses()), "tower.response_credential");
+    let signing = world.authenticator().sign_responses(ResponseSigning::WhenRequired, world.orders.clone());
+    assert_eq!(refused(signing, token().signed_responses()), "tower.response_credential");
+    let signing = world.authenticator().sign_responses(ResponseSigning::WhenRequired, world.orders.clone());
+    assert!(AuthenticateLayer::new(signing, signed().signed_responses()).is_ok());
+}
