@@ -29,6 +29,9 @@ pub use wimse_creds::pop::binding::Binding;
 #[cfg(feature = "mtls")]
 pub use wimse_mtls::MtlsSession;
 
+#[doc = include_str!("downgrades.md")]
+pub mod downgrades {}
+
 #[cfg(all(doctest, feature = "axum"))]
 #[doc = include_str!("../README.md")]
 struct Readme;

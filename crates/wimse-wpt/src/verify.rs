@@ -228,7 +228,6 @@ impl Verifier {
             not_before.map_or(near_enough, |not_before| near_enough.max(not_before.minus(self.leeway)));
         Admissible { from, until: expires.plus(self.leeway) }
     }
-
 }
 
 /// A message as another protocol than HTTP delivers it.

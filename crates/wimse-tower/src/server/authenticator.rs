@@ -5,9 +5,9 @@ use crate::{ExternalBase, SystemClock};
 use std::collections::HashSet;
 use std::fmt;
 use std::sync::Arc;
+use wimse_creds::Clock;
 use wimse_creds::pop::binding::Binding;
 use wimse_creds::pop::{Replay, WitSource};
-use wimse_creds::Clock;
 use wimse_httpsig::{ResponseOptions, ResponseSigning};
 
 /// What a service judges requests with: verifiers, replay protection, clock, limits. One per service, shared by its layers.

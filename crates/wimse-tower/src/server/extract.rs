@@ -40,7 +40,7 @@ impl<S: Sync> FromRequestParts<S> for Peer {
     type Rejection = Response;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Response> {
-        let authenticated = authenticated(parts)?;
+        let authenticated = Authenticated::of(&parts.extensions).ok_or_else(without_layer)?;
         match authenticated.caller() {
             Some(caller) => Ok(Self(caller.clone())),
             None => Err(authenticated.challenge(parts).map(axum::body::Body::new)),
@@ -52,11 +52,12 @@ impl<S: Sync> FromRequestParts<S> for MaybePeer {
     type Rejection = Response;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Response> {
-        Ok(Self(authenticated(parts)?.caller().cloned()))
+        let authenticated = Authenticated::of(&parts.extensions).ok_or_else(without_layer)?;
+        Ok(Self(authenticated.caller().cloned()))
     }
 }
 
 /// A route without the layer is a mistake of the service, and opens nothing.
-fn authenticated(parts: &Parts) -> Result<&Authenticated, Response> {
-    Authenticated::of(&parts.extensions).ok_or_else(|| StatusCode::INTERNAL_SERVER_ERROR.into_response())
+fn without_layer() -> Response {
+    StatusCode::INTERNAL_SERVER_ERROR.into_response()
 }

@@ -45,7 +45,7 @@ impl World {
     }
 
     pub(crate) fn signed(&self, mut request: Request<Bytes>) -> Request<Full<Bytes>> {
-        self.sign(&mut request);
+        let _ = self.sign(&mut request);
         received(request)
     }
 }

@@ -1,0 +1,10 @@
+//! The peer of a mutual TLS connection, alone and beside proofs in messages.
+
+#![allow(clippy::unwrap_used, reason = "a test may")]
+
+mod downgrades;
+mod layers;
+mod server;
+#[path = "../support/mod.rs"]
+mod support;
+mod workshop;
