@@ -26,7 +26,13 @@ pub enum Stage {
 
 /// One decision about a request. There are no secrets in it: no token, no proof, no field but what is named here.
 ///
-/// A request has one; two if its response had to be signed and could not be.
+/// A request has one; two if its response had to be signed and could not be. `Display` gives a line for the log, with the
+/// reason of a refusal, and what was expected and received where a proof is for another recipient or path:
+///
+/// ```text
+/// "GET" "/orders/7": refused with 401, wpt.audience_mismatch, claims to be wimse://example.com/billing, expected
+/// "https://api.example.com/orders/7", received "https://api.example.com/shop/orders/7"
+/// ```
 #[derive(Clone, Copy)]
 #[non_exhaustive]
 pub struct Decision<'a> {
@@ -87,6 +93,35 @@ impl Decision<'_> {
     }
 }
 
+impl fmt::Display for Decision<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} {}: ", Excerpt::new(self.method.as_str()), Excerpt::new(self.received_path))?;
+        let Some(code) = self.code() else {
+            return match self.caller {
+                Some(caller) => write!(f, "let through, {}", caller.identifier()),
+                None => f.write_str("let through, anonymous"),
+            };
+        };
+        match self.status {
+            Some(status) => write!(f, "refused with {}, {code}", status.as_u16())?,
+            None => write!(f, "refused, {code}")?,
+        }
+        if let Some(subject) = self.claimed_subject() {
+            write!(f, ", claims to be {subject}")?;
+        }
+        if let Some(AudienceMismatch { expected, received }) = self.audience_mismatch() {
+            f.write_str(", expected ")?;
+            for (place, expected) in expected.iter().enumerate() {
+                write!(f, "{}{expected}", if place == 0 { "" } else { " or " })?;
+            }
+            write!(f, ", received {received}")?;
+        } else if self.original_path != self.received_path {
+            write!(f, ", as {}", Excerpt::new(self.original_path))?;
+        }
+        Ok(())
+    }
+}
+
 impl fmt::Debug for Decision<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Decision")
@@ -128,8 +163,8 @@ pub struct AudienceMismatch {
 ///
 /// fn logged(authenticator: Authenticator) -> Authenticator {
 ///     authenticator.on_decision(|decision: &Decision<'_>| {
-///         if let Some(code) = decision.code() {
-///             eprintln!("refused: {code} {:?}", decision.audience_mismatch());
+///         if decision.refusal.is_some() {
+///             eprintln!("{decision}");
 ///         }
 ///     })
 /// }

@@ -13,10 +13,11 @@ use super::verify::Refused;
 use super::{Authenticator, Bindings, Decision, Refusal, ResponseFailure, Stage};
 use crate::external::Original;
 use http::header::{AUTHORIZATION, UPGRADE};
-use http::{Method, Request, Response, StatusCode, Uri, request};
+use http::{HeaderName, Method, Request, Response, StatusCode, Uri, request};
 use std::sync::Arc;
 use wimse_creds::WORKLOAD_IDENTITY_TOKEN;
 use wimse_creds::pop::{AuthenticatedPeer, LayeredPeers};
+use wimse_httpsig::message::SIGNATURE;
 use wimse_wpt::TXN_TOKEN;
 
 /// A request that may pass, and what is to be done to its response.
@@ -182,8 +183,9 @@ fn is_stream(parts: &request::Parts) -> bool {
 
 /// README row 46: what shows fields does not show these.
 fn hide_proofs(parts: &mut request::Parts) {
-    for name in [WORKLOAD_IDENTITY_TOKEN, AUTHORIZATION, TXN_TOKEN] {
-        if let Some(value) = parts.headers.get_mut(&name) {
+    const SECRET: [HeaderName; 4] = [WORKLOAD_IDENTITY_TOKEN, AUTHORIZATION, TXN_TOKEN, SIGNATURE];
+    for (name, value) in &mut parts.headers {
+        if SECRET.contains(name) {
             value.set_sensitive(true);
         }
     }

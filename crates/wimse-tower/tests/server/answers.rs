@@ -85,7 +85,7 @@ async fn refusals_are_alike_whatever_the_cause() {
         let decided = world.decided();
         assert_eq!(decided.code, Some(code));
         assert_eq!(decided.claimed.as_deref(), Some(BILLING));
-        assert!(!decided.shown.contains("eyJ"), "{}", decided.shown);
+        assert!(!decided.shown.contains("eyJ") && !decided.line.contains("eyJ"), "{}", decided.shown);
     }
 }
 
@@ -128,6 +128,28 @@ async fn who_is_not_permitted_gets_403() {
     assert_eq!(decided.code, Some("layers.application_not_permitted"));
     assert_eq!(decided.caller, None);
     assert_eq!(service.calls(), 0);
+}
+
+#[tokio::test]
+async fn the_application_sees_no_proof_by_accident() {
+    let world = World::new();
+    let service = TestService::new(world.authenticator(), either());
+    let mut request = get("/orders");
+    world.prove(&mut request);
+    let _ = world.sign(&mut request);
+    request.headers_mut().append("x-trace", HeaderValue::from_static("7"));
+    let shown = tower::service_fn(|request: http::Request<wimse_tower::ServerBody>| async move {
+        let shown = format!("{:?}", request.headers());
+        Ok::<_, std::convert::Infallible>(http::Response::new(http_body_util::Full::from(shown)))
+    });
+    let response = service.call_app(shown, received(request.clone())).await;
+    assert_eq!(response.status(), 200);
+    for name in ["workload-identity-token", "authorization", "signature"] {
+        assert!(text(&response).contains(&format!("\"{name}\": Sensitive")), "{}", text(&response));
+        // It is there all the same.
+        assert!(request.headers().contains_key(name));
+    }
+    assert!(text(&response).contains("\"x-trace\": \"7\""));
 }
 
 struct Store(ReplayError);

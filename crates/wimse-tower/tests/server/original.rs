@@ -29,7 +29,17 @@ async fn a_prefix_that_a_proxy_takes_off() {
     {
         assert_eq!(service.call(stripped(request)).await.status(), 200);
     }
-    world.noted.lock().unwrap().clear();
+    // A signature that fails names the path that it was judged by, too.
+    let mut other = post("/shop/orders?page=2", "x");
+    let _ = world.sign(&mut other);
+    *other.method_mut() = http::Method::PUT;
+    assert_eq!(service.call(stripped(received(other))).await.status(), 400);
+    let lines: Vec<_> = world.noted.lock().unwrap().drain(..).map(|noted| noted.line).collect();
+    let through = |method: &str| format!("\"{method}\" \"/orders\": let through, {BILLING}");
+    let refused = format!(
+        "\"PUT\" \"/orders\": refused with 400, httpsig.signature, claims to be {BILLING}, as \"/shop/orders\""
+    );
+    assert_eq!(lines, [through("GET"), through("POST"), refused]);
 
     let plain = TestService::new(world.authenticator(), either());
     for (request, code) in [
@@ -42,6 +52,12 @@ async fn a_prefix_that_a_proxy_takes_off() {
         assert_eq!(decided.code, Some(code));
         let expected = vec![format!("{:?}", format!("{BASE}/orders"))];
         assert_eq!(decided.mismatch, Some((expected, format!("{:?}", format!("{BASE}/shop/orders")))));
+        let (claims, status) = (format!("claims to be {BILLING}"), response.status().as_u16());
+        let line = format!(
+            "\"GET\" \"/orders\": refused with {status}, {code}, {claims}, expected \"{BASE}/orders\", \
+             received \"{BASE}/shop/orders\""
+        );
+        assert_eq!(decided.line, line);
     }
 }
 

@@ -54,6 +54,7 @@ pub(crate) struct Noted {
     pub(crate) claimed: Option<String>,
     pub(crate) mismatch: Option<(Vec<String>, String)>,
     pub(crate) shown: String,
+    pub(crate) line: String,
 }
 
 pub(crate) struct World {
@@ -109,6 +110,7 @@ impl World {
                     claimed: decision.claimed_subject().map(|subject| subject.to_string()),
                     mismatch,
                     shown: format!("{decision:?}"),
+                    line: decision.to_string(),
                 });
             },
         )
