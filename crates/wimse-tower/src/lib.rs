@@ -35,3 +35,8 @@ pub mod downgrades {}
 #[cfg(all(doctest, feature = "axum"))]
 #[doc = include_str!("../README.md")]
 struct Readme;
+
+// Its code compiles too.
+#[cfg(doctest)]
+#[doc = include_str!("../../../docs/behind-a-proxy.md")]
+struct BehindAProxy;

@@ -43,6 +43,10 @@ pub(crate) fn app(world: &World) -> Router {
 
 impl Served {
     pub(crate) async fn start(world: &World) -> Self {
+        Self::start_app(app(world)).await
+    }
+
+    pub(crate) async fn start_app(app: Router) -> Self {
         let listener = TcpListener::bind(("127.0.0.1", 0)).await.unwrap();
         let address = listener.local_addr().unwrap();
         let (stop, stopped) = oneshot::channel::<()>();
@@ -52,7 +56,7 @@ impl Served {
             .head_timeout(Duration::from_millis(300))
             .idle_timeout(Duration::from_millis(300));
         let server = HttpServer::new().limits(limits);
-        let task = tokio::spawn(server.serve(listener, app(world), async {
+        let task = tokio::spawn(server.serve(listener, app, async {
             let _ = stopped.await;
         }));
         Self { address, stop, task }
@@ -67,17 +71,21 @@ impl Served {
         TcpStream::connect(self.address).await.unwrap()
     }
 
-    /// Everything that comes back until the connection is closed.
     pub(crate) async fn exchange(&self, bytes: &[u8]) -> String {
-        let mut socket = self.connect().await;
-        // The server may answer, and close, before everything has been sent.
-        let _ = socket.write_all(bytes).await;
-        heard(&mut socket).await
+        exchange(self.address, bytes).await
     }
 
     pub(crate) async fn status(&self, request: Request<Bytes>) -> u16 {
         status_of(&self.exchange(&on_the_wire(&request)).await)
     }
+}
+
+/// Everything that comes back until the connection is closed.
+pub(crate) async fn exchange(address: SocketAddr, bytes: &[u8]) -> String {
+    let mut socket = TcpStream::connect(address).await.unwrap();
+    // The server may answer, and close, before everything has been sent.
+    let _ = socket.write_all(bytes).await;
+    heard(&mut socket).await
 }
 
 /// What comes until the other side closes.
@@ -92,9 +100,11 @@ pub(crate) fn status_of(answer: &str) -> u16 {
 }
 
 pub(crate) fn head(request: &Request<Bytes>) -> String {
-    let target = request.uri().path_and_query().unwrap();
-    let mut text =
-        format!("{} {target} HTTP/1.1\r\nhost: internal\r\nconnection: close\r\n", request.method());
+    head_for(request, request.uri().path_and_query().unwrap().as_str(), "internal")
+}
+
+pub(crate) fn head_for(request: &Request<Bytes>, target: &str, host: &str) -> String {
+    let mut text = format!("{} {target} HTTP/1.1\r\nhost: {host}\r\nconnection: close\r\n", request.method());
     for (name, value) in request.headers() {
         text.push_str(&format!("{name}: {}\r\n", value.to_str().unwrap()));
     }
@@ -102,7 +112,12 @@ pub(crate) fn head(request: &Request<Bytes>) -> String {
 }
 
 pub(crate) fn on_the_wire(request: &Request<Bytes>) -> Vec<u8> {
-    let mut bytes = head(request).into_bytes();
+    with_content(head(request), request)
+}
+
+/// The head, its end, and the content.
+pub(crate) fn with_content(head: String, request: &Request<Bytes>) -> Vec<u8> {
+    let mut bytes = head.into_bytes();
     bytes.extend_from_slice(format!("content-length: {}\r\n\r\n", request.body().len()).as_bytes());
     bytes.extend_from_slice(request.body());
     bytes
