@@ -53,7 +53,7 @@ impl Gate {
         };
         evidence.demand_signing(policy);
         let exchange = Exchange::of(&parts, &original, &evidence).filter(|_| is_first);
-        match passage.authorize(&evidence, exchange.is_some()) {
+        match passage.authorize(&evidence) {
             Ok(caller) => {
                 let asked = passage.asked(evidence.presented);
                 let authenticator = Arc::clone(&self.authenticator);
@@ -83,11 +83,7 @@ impl Gate {
 
 impl Passage<'_> {
     /// Who the caller is, by the policy, once all proofs are good.
-    fn authorize(
-        &self,
-        evidence: &Evidence,
-        to_be_signed: bool,
-    ) -> Result<Option<AuthenticatedPeer>, Refused> {
+    fn authorize(&self, evidence: &Evidence) -> Result<Option<AuthenticatedPeer>, Refused> {
         let presented = evidence.presented;
         let refused = |stage, refusal| Refused { stage, refusal, presented };
         let caller = match self.policy.standing(presented) {
@@ -101,12 +97,22 @@ impl Passage<'_> {
                 Some(caller.map_err(|refusal| refused(Stage::Authorization, refusal))?)
             }
         };
-        let may_sign = !is_stream(self.parts);
-        if to_be_signed && evidence.to_be_signed().is_some() && !may_sign {
-            return Err(refused(Stage::Response, Refusal::Response(ResponseFailure::Stream)));
+        if evidence.to_be_signed().is_some() {
+            self.can_sign().map_err(|failure| refused(Stage::Response, Refusal::Response(failure)))?;
         }
         self.decided(Stage::Authorization, None, presented, &evidence.peers(), caller.as_ref());
         Ok(caller)
+    }
+
+    /// What is certain before the application has seen the request, and perhaps done what it asks for.
+    fn can_sign(&self) -> Result<(), ResponseFailure> {
+        if is_stream(self.parts) {
+            return Err(ResponseFailure::Stream);
+        }
+        let Authenticator { credential, clock, .. } = &*self.gate.authenticator;
+        let credential = credential.as_ref().and_then(|source| source.current());
+        let is_valid = credential.is_some_and(|credential| clock.now() < credential.wit().claimed_expiry());
+        if is_valid { Ok(()) } else { Err(ResponseFailure::CredentialMissing) }
     }
 
     fn caller(&self, evidence: &Evidence) -> Result<AuthenticatedPeer, Refusal> {

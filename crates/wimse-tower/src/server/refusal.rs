@@ -75,7 +75,7 @@ pub enum ResponseFailure {
     /// Its content is too large, or does not end in time.
     #[error("the content of the response is not at hand")]
     Content(#[source] ContentError),
-    /// There is no credential at the moment.
+    /// There is no credential at the moment, or it has expired.
     #[error("there is no credential to sign with")]
     CredentialMissing,
     /// The operating system gives no random bytes.

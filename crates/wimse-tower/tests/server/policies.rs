@@ -5,6 +5,7 @@ use http::header::{AUTHORIZATION, HeaderValue};
 use http::{Method, request};
 use std::convert::Infallible;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use tower::ServiceExt as _;
 use tower_layer::Layer as _;
 use wimse_creds::pop::{AuthenticatedPeer, LayerPolicy, NotAuthorized, PeerPolicy};
@@ -113,6 +114,31 @@ async fn stacked_layers_use_proofs_once() {
     // Another authenticator, even of the same kind, judges for itself.
     let other = AuthenticateLayer::new(world.authenticator(), either()).unwrap();
     assert_eq!(stacked(&world, outer, other, world.proven(get("/a"))).await, 200);
+}
+
+#[tokio::test]
+async fn an_inner_layer_that_demands_a_signed_response() {
+    let world = World::new();
+    let signing = world.authenticator().sign_responses(ResponseSigning::WhenRequired, world.orders.clone());
+    let shared = Arc::new(signing);
+    let layer = |policy| AuthenticateLayer::new(shared.clone(), policy).unwrap();
+    let (outer, inner) = (layer(either()), layer(signed().signed_responses()));
+    let called = Arc::new(AtomicUsize::new(0));
+    for (upgrade, status, calls) in [(None, 200, 1), (Some("websocket"), 400, 0)] {
+        let mut request = world.signed(get("/a"));
+        if let Some(upgrade) = upgrade {
+            request.headers_mut().insert("upgrade", HeaderValue::from_static(upgrade));
+        }
+        let called = called.clone();
+        let count = called.clone();
+        let app = tower::service_fn(move |_| {
+            count.fetch_add(1, Ordering::SeqCst);
+            async { Ok::<_, Infallible>(http::Response::new(http_body_util::Empty::<bytes::Bytes>::new())) }
+        });
+        let response = outer.layer(inner.layer(app)).oneshot(request).await.unwrap();
+        assert_eq!((response.status().as_u16(), called.swap(0, Ordering::SeqCst)), (status, calls));
+        assert!(response.headers().contains_key("signature"), "{upgrade:?}");
+    }
 }
 
 #[test]

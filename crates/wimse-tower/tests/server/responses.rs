@@ -163,9 +163,9 @@ async fn responses_that_cannot_be_signed() {
     let none =
         TestService::new(world.authenticator().sign_responses(ResponseSigning::WhenRequired, None), either());
     let (request, _) = demanding(&world, get("/orders"));
-    is_unavailable(&none.call(request).await, "tower.credential_missing");
-
     // The application does not see what cannot be answered as demanded.
+    is_unavailable(&none.call(request).await, "tower.credential_missing");
+    assert_eq!(none.calls(), 0);
     let (mut request, _) = demanding(&world, get("/orders"));
     request.headers_mut().insert("upgrade", HeaderValue::from_static("websocket"));
     small.calls();

@@ -58,6 +58,7 @@ pub(crate) struct Noted {
 }
 
 pub(crate) struct World {
+    issuer: SigningKey,
     pub(crate) wits: Arc<WitVerifier>,
     pub(crate) billing: Arc<WitCredential>,
     pub(crate) orders: Arc<WitCredential>,
@@ -68,12 +69,7 @@ pub(crate) struct World {
 impl World {
     pub(crate) fn new() -> Self {
         let issuer = SigningKey::generate(Algorithm::Es256).unwrap().with_key_id("issuer");
-        let issue = |name: &str| {
-            let key = SigningKey::generate(Algorithm::Ed25519).unwrap();
-            let hour = Validity::starting(NOW, HOUR);
-            let claims = WitClaims::new(name.parse().unwrap(), key.public_key(), hour);
-            Arc::new(WitCredential::new(claims.sign(&issuer).unwrap(), key).unwrap())
-        };
+        let issue = |name| issue(&issuer, name, NOW);
         let domain = DomainAnchors::new("wimse://example.com".parse().unwrap());
         let domain = domain.with_key(issuer.public_key().clone()).unwrap();
         let anchors = TrustAnchors::none().with(domain).unwrap();
@@ -83,7 +79,13 @@ impl World {
             orders: issue(ORDERS),
             clock: Arc::new(TestClock(Mutex::new(NOW))),
             noted: Arc::default(),
+            issuer,
         }
+    }
+
+    /// A credential whose WIT has expired now.
+    pub(crate) fn expired(&self, name: &str) -> Arc<WitCredential> {
+        issue(&self.issuer, name, NOW.minus(HOUR))
     }
 
     pub(crate) fn token_verifier(&self) -> wimse_wpt::Verifier {
@@ -131,6 +133,12 @@ impl World {
     pub(crate) fn code(&self) -> Option<&'static str> {
         self.decided().code
     }
+}
+
+fn issue(issuer: &SigningKey, name: &str, start: UnixTime) -> Arc<WitCredential> {
+    let key = SigningKey::generate(Algorithm::Ed25519).unwrap();
+    let claims = WitClaims::new(name.parse().unwrap(), key.public_key(), Validity::starting(start, HOUR));
+    Arc::new(WitCredential::new(claims.sign(issuer).unwrap(), key).unwrap())
 }
 
 pub(crate) fn base() -> ExternalBase {
