@@ -3,14 +3,15 @@
 use crate::support::*;
 use crate::workshop::Workshop;
 use bytes::Bytes;
-use http::Request;
+use http::{Request, Response};
 use http_body_util::Full;
 use wimse_creds::pop::{LayerPolicy, PeerPolicy};
-use wimse_tower::{Binding, MtlsSession, Policy};
+use wimse_tower::{Binding, Bindings, MtlsSession, Policy};
 
 const TABLE: &str = include_str!("../../src/downgrades.md");
 const ALL: [Binding; 3] = [Binding::WorkloadProofToken, Binding::HttpSignature, Binding::MutualTls];
 
+/// The policy of a column of the table.
 fn policy(column: &str) -> Policy {
     let permitted = || PeerPolicy::exactly([BILLING.parse().unwrap()]);
     let either = || LayerPolicy::Either(permitted());
@@ -18,6 +19,8 @@ fn policy(column: &str) -> Policy {
     match column {
         "any" => Policy::any_of(ALL, either()),
         "all" => Policy::all_of(ALL, LayerPolicy::Same(permitted())),
+        "linked" => Policy::any_of(ALL, LayerPolicy::Same(permitted())),
+        "message" => Policy::any_of([Binding::WorkloadProofToken, Binding::HttpSignature], either()),
         "wpt" => Policy::any_of([Binding::WorkloadProofToken], either()),
         "signature" => Policy::any_of([Binding::HttpSignature], either()),
         "mtls" => Policy::any_of([Binding::MutualTls], either()),
@@ -57,6 +60,15 @@ fn request(
     request
 }
 
+/// As the table has it.
+fn answer(response: &Response<Bytes>) -> String {
+    match (response.status().as_u16(), text(response)) {
+        (200, text) if text.starts_with(BILLING) => "yes".to_owned(),
+        (200, text) if text.starts_with("nobody") => "anonymous".to_owned(),
+        (status, _) => status.to_string(),
+    }
+}
+
 /// The code of the first proof that fails, or of what is missing.
 fn code((token, signature, tls): (&str, &str, &str), accepts: &str) -> Option<&'static str> {
     let fails = [(tls, "wic.expired"), (signature, "httpsig.signature"), (token, "wpt.signature")];
@@ -77,7 +89,7 @@ async fn every_combination_gets_what_is_documented() {
     let lines = TABLE.lines().skip_while(|line| !line.starts_with("| WPT |"));
     let lines: Vec<_> = lines.map(cells).collect();
     let (head, rows) = (&lines[0], &lines[2..]);
-    assert_eq!((head.len(), rows.len()), (10, 27));
+    assert_eq!((head.len(), rows.len()), (12, 27));
     for (column, name) in head.iter().enumerate().skip(3) {
         let authenticator = world.authenticator().mutual_tls();
         let service = TestService::new(authenticator, policy(name));
@@ -89,16 +101,106 @@ async fn every_combination_gets_what_is_documented() {
                 _ => None,
             };
             let response = service.call(request(&world, (token, signature), session)).await;
-            let answer = match (response.status().as_u16(), text(&response)) {
-                (200, text) if text.starts_with(BILLING) => "yes".to_owned(),
-                (200, text) if text.starts_with("nobody") => "anonymous".to_owned(),
-                (status, _) => status.to_string(),
-            };
+            let answer = answer(&response);
             assert_eq!(answer, row[column], "{name}: {row:?}");
             assert_eq!(world.code(), code(proofs, row[column]), "{name}: {row:?}");
             assert_eq!(response.headers().contains_key("www-authenticate"), answer == "401");
             let is_through = answer == "yes" || answer == "anonymous";
             assert_eq!(service.calls(), usize::from(is_through), "{name}: {row:?}");
+        }
+    }
+}
+
+/// One kind of policy.
+#[derive(Debug, Clone, Copy)]
+struct Kind {
+    accepted: Bindings,
+    all: bool,
+    /// Peers of both layers are needed.
+    both: bool,
+    anonymous: bool,
+}
+
+/// Every kind that can be met.
+fn kinds() -> Vec<Kind> {
+    let sets = (1..8).map(|set| (0..3).filter(|bit| set & (1 << bit) != 0).map(|bit| ALL[bit]).collect());
+    let flags = [false, true];
+    let kinds = sets.flat_map(|accepted: Bindings| {
+        flags.into_iter().flat_map(move |all| {
+            flags
+                .into_iter()
+                .flat_map(move |both| flags.map(|anonymous| Kind { accepted, all, both, anonymous }))
+        })
+    });
+    let is_message = |kind: &Kind| kind.accepted.iter().any(|binding| binding != Binding::MutualTls);
+    kinds
+        .filter(|kind| !kind.both || kind.accepted.contains(Binding::MutualTls) && is_message(kind))
+        .collect()
+}
+
+impl Kind {
+    fn policy(self) -> Policy {
+        let permitted = PeerPolicy::exactly([BILLING.parse().unwrap()]);
+        let layers = if self.both { LayerPolicy::Same(permitted) } else { LayerPolicy::Either(permitted) };
+        let policy = if self.all {
+            Policy::all_of(self.accepted.iter(), layers)
+        } else {
+            Policy::any_of(self.accepted.iter(), layers)
+        };
+        if self.anonymous { policy.or_anonymous() } else { policy }
+    }
+
+    /// The rules beside the table, in other words than the layer has them.
+    fn answer(self, states: [&str; 3]) -> &'static str {
+        let is = |binding, state| {
+            let place = ALL.iter().position(|known| *known == binding).unwrap();
+            states[place] == state
+        };
+        let (token, signature, tls) =
+            (Binding::WorkloadProofToken, Binding::HttpSignature, Binding::MutualTls);
+        if !states.contains(&"invalid") {
+            let accepted: Vec<_> = self.accepted.iter().collect();
+            let good: Vec<_> = accepted.iter().filter(|binding| is(**binding, "valid")).collect();
+            let has_layers = good.contains(&&tls) && good.iter().any(|binding| **binding != tls);
+            let is_enough = if self.all { good.len() == accepted.len() } else { !good.is_empty() };
+            match (good.is_empty(), self.anonymous, is_enough && (has_layers || !self.both)) {
+                (true, true, _) => return "anonymous",
+                (_, _, true) => return "yes",
+                _ => {}
+            }
+        }
+        if !is(signature, "absent") {
+            "400"
+        } else if !is(token, "absent") || self.accepted.contains(token) {
+            "401"
+        } else if self.accepted.contains(signature) {
+            "400"
+        } else {
+            "403"
+        }
+    }
+}
+
+#[tokio::test]
+async fn every_combination_under_every_policy_there_is() {
+    const STATES: [&str; 3] = ["valid", "invalid", "absent"];
+    let (world, workshop) = (World::new(), Workshop::new());
+    let (good, expired) = (workshop.good(BILLING), workshop.expired(BILLING));
+    let kinds = kinds();
+    // Seven sets, and three of them can have peers of both layers.
+    assert_eq!(kinds.len(), (7 + 3) * 4);
+    for kind in kinds {
+        let service = TestService::new(world.authenticator().mutual_tls(), kind.policy());
+        for number in 0..27 {
+            let states @ [token, signature, tls] =
+                [number / 9, number / 3 % 3, number % 3].map(|n| STATES[n]);
+            let session = match tls {
+                "valid" => Some(&good),
+                "invalid" => Some(&expired),
+                _ => None,
+            };
+            let response = service.call(request(&world, (token, signature), session)).await;
+            assert_eq!(answer(&response), kind.answer(states), "{kind:?} {states:?}");
         }
     }
 }
