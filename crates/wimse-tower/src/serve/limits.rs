@@ -35,6 +35,8 @@ impl Default for ServerLimits {
 
 impl ServerLimits {
     /// Sets how many connections are open at once, handshakes among them. Further ones wait in the queue of the system.
+    ///
+    /// Each takes the memory of its head; over HTTP/2 also up to 1 MiB of content that the application has not yet read.
     #[must_use]
     pub fn connections(mut self, connections: usize) -> Self {
         self.connections = connections.max(1);

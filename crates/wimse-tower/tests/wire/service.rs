@@ -29,7 +29,10 @@ async fn status(MaybePeer(caller): MaybePeer) -> &'static str {
 }
 
 pub(crate) fn app(world: &World) -> Router {
-    let limits = ContentLimits::default().memory(1024).timeout(Duration::from_millis(300));
+    app_with(world, ContentLimits::default().memory(1024).timeout(Duration::from_millis(300)))
+}
+
+pub(crate) fn app_with(world: &World, limits: ContentLimits) -> Router {
     let authenticator = Arc::new(world.authenticator().content_limits(limits));
     let closed = AuthenticateLayer::new(authenticator.clone(), either()).unwrap();
     let open = AuthenticateLayer::new(authenticator, either().or_anonymous()).unwrap();
@@ -47,14 +50,18 @@ impl Served {
     }
 
     pub(crate) async fn start_app(app: Router) -> Self {
-        let listener = TcpListener::bind(("127.0.0.1", 0)).await.unwrap();
-        let address = listener.local_addr().unwrap();
-        let (stop, stopped) = oneshot::channel::<()>();
         let limits = ServerLimits::default()
             .connections(16)
             .head_size(16 * 1024, 50)
             .head_timeout(Duration::from_millis(300))
             .idle_timeout(Duration::from_millis(300));
+        Self::start_with(app, limits).await
+    }
+
+    pub(crate) async fn start_with(app: Router, limits: ServerLimits) -> Self {
+        let listener = TcpListener::bind(("127.0.0.1", 0)).await.unwrap();
+        let address = listener.local_addr().unwrap();
+        let (stop, stopped) = oneshot::channel::<()>();
         let server = HttpServer::new().limits(limits);
         let task = tokio::spawn(server.serve(listener, app, async {
             let _ = stopped.await;
