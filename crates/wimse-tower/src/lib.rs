@@ -25,9 +25,15 @@ pub use server::{
 };
 #[cfg(feature = "axum")]
 pub use server::{MaybePeer, Peer};
+pub use wimse_creds as creds;
 pub use wimse_creds::pop::binding::Binding;
+pub use wimse_httpsig as httpsig;
+pub use wimse_identifier as identifier;
+#[cfg(feature = "mtls")]
+pub use wimse_mtls as mtls;
 #[cfg(feature = "mtls")]
 pub use wimse_mtls::MtlsSession;
+pub use wimse_wpt as wpt;
 
 #[doc = include_str!("downgrades.md")]
 pub mod downgrades {}

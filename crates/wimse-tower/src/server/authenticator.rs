@@ -5,9 +5,9 @@ use crate::{ExternalBase, SystemClock};
 use std::collections::HashSet;
 use std::fmt;
 use std::sync::Arc;
-use wimse_creds::Clock;
 use wimse_creds::pop::binding::Binding;
 use wimse_creds::pop::{Replay, WitSource};
+use wimse_creds::{Clock, WitVerifier};
 use wimse_httpsig::{ResponseOptions, ResponseSigning};
 
 /// What a service judges requests with: verifiers, replay protection, clock, limits. One per service, shared by its layers.
@@ -17,16 +17,14 @@ use wimse_httpsig::{ResponseOptions, ResponseSigning};
 ///
 /// ```
 /// use std::sync::Arc;
-/// use wimse_creds::WitVerifier;
-/// use wimse_creds::pop::{MemoryReplayGuard, Replay};
+/// use wimse_tower::creds::WitVerifier;
+/// use wimse_tower::creds::pop::{MemoryReplayGuard, Replay};
 /// use wimse_tower::{Authenticator, ConfigError, ExternalBase};
 ///
 /// fn authenticator(wits: Arc<WitVerifier>) -> Result<Authenticator, ConfigError> {
 ///     let base = ExternalBase::new("https://api.example.com")?;
-///     Ok(Authenticator::new(Replay::Local(Arc::new(MemoryReplayGuard::new(100_000))))
-///         .proof_tokens(wimse_wpt::Verifier::new(wits.clone(), base.audience()))
-///         .signatures(wimse_httpsig::Verifier::new(wits, base.audience()))
-///         .external_base(base))
+///     let replay = Replay::Local(Arc::new(MemoryReplayGuard::new(100_000)));
+///     Ok(Authenticator::for_messages(base, wits, replay))
 /// }
 /// ```
 pub struct Authenticator {
@@ -63,6 +61,29 @@ impl Authenticator {
             response_options: ResponseOptions::default().cover_request_wit().cover_request_digest(),
             hooks: Vec::new(),
         }
+    }
+
+    /// One that judges the proofs in messages to this base, Workload Proof Tokens and HTTP signatures, by callers whose WITs
+    /// `wits` vouches for. Where the verifiers need more than that, put them together yourself:
+    ///
+    /// ```
+    /// use std::sync::Arc;
+    /// use wimse_tower::creds::{WitVerifier, pop::Replay};
+    /// use wimse_tower::{Authenticator, ExternalBase, httpsig, wpt};
+    ///
+    /// fn for_messages(base: ExternalBase, wits: Arc<WitVerifier>, replay: Replay) -> Authenticator {
+    ///     Authenticator::new(replay)
+    ///         .proof_tokens(wpt::Verifier::new(wits.clone(), base.audience()))
+    ///         .signatures(httpsig::Verifier::new(wits, base.audience()))
+    ///         .external_base(base)
+    /// }
+    /// ```
+    #[must_use]
+    pub fn for_messages(base: ExternalBase, wits: Arc<WitVerifier>, replay: Replay) -> Self {
+        Self::new(replay)
+            .proof_tokens(wimse_wpt::Verifier::new(Arc::clone(&wits), base.audience()))
+            .signatures(wimse_httpsig::Verifier::new(wits, base.audience()))
+            .external_base(base)
     }
 
     /// Judges Workload Proof Tokens.

@@ -40,7 +40,7 @@ pub struct Decision<'a> {
     pub stage: Stage,
     /// Why it was refused; `None` if it was not.
     pub refusal: Option<&'a Refusal>,
-    /// What the peer is told; `None` if the application answers.
+    /// What the peer is told; `None` if the application answers. In gRPC that is 200, and its own status beside.
     pub status: Option<StatusCode>,
     /// The proofs that the request presents, good or not.
     pub presented: Bindings,
@@ -103,6 +103,8 @@ impl fmt::Display for Decision<'_> {
             };
         };
         match self.status {
+            // The status of gRPC is another.
+            Some(StatusCode::OK) => write!(f, "refused in gRPC, {code}")?,
             Some(status) => write!(f, "refused with {}, {code}", status.as_u16())?,
             None => write!(f, "refused, {code}")?,
         }
