@@ -23,3 +23,8 @@ mod generated {
 }
 
 pub use generated::{orders_client, orders_server};
+
+// The README of the project, so that its code compiles too.
+#[cfg(doctest)]
+#[doc = include_str!("../../README.md")]
+struct ProjectReadme;

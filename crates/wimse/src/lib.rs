@@ -56,8 +56,3 @@ pub mod manual;
 #[cfg(doctest)]
 #[doc = include_str!("../README.md")]
 struct Readme;
-
-// The README of the project, so that its code compiles too.
-#[cfg(all(doctest, feature = "wpt", any(feature = "aws-lc", feature = "josekit", feature = "pure")))]
-#[doc = include_str!("../../../README.md")]
-struct ProjectReadme;
