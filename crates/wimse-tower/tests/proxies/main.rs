@@ -1,4 +1,4 @@
-//! nginx and HAProxy in front of a real service, rewriting host and path.
+//! nginx and `HAProxy` in front of a real service, rewriting host and path.
 //!
 //! A program that is not installed is named as `skipped: …`, or fails the test where `WIMSE_REQUIRE` has "peers".
 #![cfg(unix)]
