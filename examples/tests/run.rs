@@ -9,8 +9,10 @@ use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 use tonic::Code;
 use tonic::transport::Channel;
+use tower::Layer as _;
 use wimse_examples::Order;
 use wimse_examples::orders_client::OrdersClient;
+use wimse_tower::{AuthenticateLayer, HttpServer};
 
 const README: &str = include_str!("../README.md");
 const SOURCES: [&str; 4] = [
@@ -157,6 +159,20 @@ async fn a_grpc_service_and_its_client() {
         assert_eq!((status.code(), status.message()), (Code::Unauthenticated, "unauthenticated"));
     }
     assert!(service.has_said("\"POST\" \"/shop.Orders/Watch\": refused in gRPC, tower.nothing_presented"));
+}
+
+/// The other way to serve gRPC: with the limits of `HttpServer`. That it compiles is what is shown.
+async fn with_limits(
+    listener: tokio::net::TcpListener,
+    routes: tonic::service::Routes,
+    layer: AuthenticateLayer,
+) {
+    HttpServer::new().serve(listener, layer.layer(routes), std::future::pending()).await;
+}
+
+#[test]
+fn tonic_can_be_served_with_limits() {
+    let _ = with_limits;
 }
 
 #[test]

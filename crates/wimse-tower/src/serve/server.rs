@@ -64,7 +64,21 @@ impl HttpServer {
         self
     }
 
-    /// Serves over mutual TLS. Each request has the [`MtlsSession`](crate::MtlsSession) of its connection.
+    /// Serves over mutual TLS. Each request has the [`MtlsSession`](crate::MtlsSession) of its connection, and a layer that judges
+    /// it gives the caller:
+    ///
+    /// ```
+    /// use wimse_tower::creds::pop::{LayerPolicy, PeerPolicy, Replay};
+    /// use wimse_tower::mtls::MtlsServer;
+    /// use wimse_tower::{AuthenticateLayer, Authenticator, Binding, ConfigError, HttpServer, Policy};
+    ///
+    /// fn protected(tls: MtlsServer, callers: PeerPolicy) -> Result<(HttpServer, AuthenticateLayer), ConfigError> {
+    ///     // Handshakes cannot be replayed.
+    ///     let authenticator = Authenticator::new(Replay::Off).mutual_tls();
+    ///     let policy = Policy::any_of([Binding::MutualTls], LayerPolicy::Either(callers));
+    ///     Ok((HttpServer::new().mutual_tls(tls), AuthenticateLayer::new(authenticator, policy)?))
+    /// }
+    /// ```
     #[cfg(feature = "mtls")]
     #[must_use]
     pub fn mutual_tls(mut self, server: wimse_mtls::MtlsServer) -> Self {

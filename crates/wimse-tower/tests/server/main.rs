@@ -4,6 +4,7 @@
 
 mod answers;
 mod content;
+mod garbage;
 mod grpc;
 mod original;
 mod policies;

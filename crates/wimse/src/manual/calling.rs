@@ -1,5 +1,7 @@
 //! How a client proves who it is.
 //!
+//! Clients on tower, tonic or reqwest have a layer for that: the crate `wimse-tower`.
+//!
 //! Attach the proof last, when the request is otherwise complete, and make a new one for every attempt:
 //!
 //! ```

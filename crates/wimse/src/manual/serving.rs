@@ -1,5 +1,8 @@
 //! How a service learns who is calling, and decides.
 //!
+//! In a service on axum, tonic or another tower stack, all of this is a layer: the crate `wimse-tower`. What it does, step by
+//! step, and what a service without it does:
+//!
 //! Once, at start: anchors, a verifier for WITs (shared by everything), the audience, a memory for replays.
 //!
 //! ```
