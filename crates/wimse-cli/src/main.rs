@@ -2,6 +2,7 @@
 #![forbid(unsafe_code)]
 
 mod ca;
+mod call;
 mod certificate;
 mod config;
 mod demo;
@@ -12,12 +13,14 @@ mod httpsig;
 mod id;
 mod input;
 mod key;
+mod live;
 mod moment;
 mod output;
 mod peer;
 mod refusal;
 mod replay;
 mod secret;
+mod serve;
 mod tls;
 mod version;
 mod wic;
@@ -58,6 +61,8 @@ enum Command {
     Wic(wic::Wic),
     #[command(subcommand)]
     Tls(tls::Tls),
+    Serve(serve::Serve),
+    Call(call::Call),
     #[command(subcommand)]
     Id(id::Id),
     Explain(explain::Explain),
@@ -80,6 +85,8 @@ fn main() -> ExitCode {
         Command::Ca(ca) => ca.run(&output),
         Command::Wic(wic) => wic.run(&output),
         Command::Tls(tls) => tls.run(&output),
+        Command::Serve(serve) => serve.run(&output),
+        Command::Call(call) => call.run(&output),
         Command::Id(id) => id.run(&output),
         Command::Explain(explain) => explain.run(&output),
         Command::Config(config) => config.run(&output),

@@ -115,6 +115,11 @@ impl Refusal {
         self.code
     }
 
+    /// The reason for people, with its causes.
+    pub(crate) fn message(&self) -> &str {
+        &self.message
+    }
+
     /// Says what to do about it.
     #[must_use]
     pub(crate) fn with_fix(mut self, fix: impl Into<String>) -> Self {

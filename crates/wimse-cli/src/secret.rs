@@ -14,6 +14,18 @@ pub(crate) struct Readable {
     allow_readable_key: bool,
 }
 
+impl Readable {
+    /// Refuses the file of a private key to which others have rights.
+    pub(crate) fn check(self, path: &Path) -> Result<(), Failure> {
+        let input = Input::File(path.into());
+        let file = File::open(path).map_err(|error| {
+            let failure = Failure::environment(format!("{input} cannot be read"))(error);
+            failure.next("name a file that exists and is readable")
+        })?;
+        check_mode(&input, &file, self)
+    }
+}
+
 /// Bytes of a file with a private key.
 pub(crate) const MAX_BYTES: usize = 64 * 1024;
 

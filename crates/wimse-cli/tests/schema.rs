@@ -7,6 +7,9 @@ mod document;
 mod fixture;
 #[path = "workshop/pair.rs"]
 mod pair;
+#[allow(dead_code, reason = "the other tests take the rest")]
+#[path = "serve/service.rs"]
+mod service;
 mod workshop;
 
 use serde_json::{Map, Value};
@@ -53,6 +56,14 @@ fn documents() -> Vec<(String, Value)> {
         for (command, ended) in [("tls serve", ended.server), ("tls connect", ended.client)] {
             documents.push((format!("{command}, {client}"), serde_json::from_str(&ended.stdout).unwrap()));
         }
+    }
+    let shop = service::shop();
+    let options = ["--listen", "127.0.0.1:0", "--now", workshop::NOW, "--json"];
+    let running = service::Service::start_with(&shop, service::CONFIG, &options);
+    documents.push(("serve".to_owned(), serde_json::from_str(&running.ready).unwrap()));
+    for who in ["billing", "orders"] {
+        let (_, document) = running.call_as(&shop, who, &["http://api.example.com/orders"]);
+        documents.push((format!("call, {who}"), document));
     }
     documents
 }

@@ -1,10 +1,12 @@
 //! `wimse config check`: what a configuration trusts, or what is wrong with it.
 
+use super::credentials::CredentialSettings;
 use super::domain::{TrustedDomain, TrustedKey};
 use super::loaded::Loaded;
 use super::locate::find;
 use super::problem::Problem;
 use super::schema::{Identifiers, Profile, ResponseSigning};
+use super::service::ServeSettings;
 use super::settings::{Recipient, WitSettings, WptSettings};
 use super::signatures::HttpsigSettings;
 use super::source::Source;
@@ -71,9 +73,69 @@ A whole wimse.toml; only [[domains]] is needed, and [recipient] where requests a
   jwks = [\"issuer.jwks.json\"]                   # JWK Sets; names are relative to this file
   spiffe-bundles = []                           # SPIFFE bundles
   keys = [\"issuer.pub.pem\"]                     # single public keys: JWK, or SPKI as PEM
+  jwks-urls = []                                # https, asked by \"wimse serve\" and \"wimse call\"
+  spiffe-bundle-urls = []                       # SPIFFE bundle endpoints, the same
   ca-certificates = [\"ca.pem\"]                  # CAs of this trust domain: PEM
   issuers = [\"https://id.example.com\"]          # accepted \"iss\"; none: any
-  algorithms = [\"ES256\"]                        # of the issuer; none: those of the keys";
+  algorithms = [\"ES256\"]                        # of the issuer; none: those of the keys
+
+  [credentials]                                 # who we are towards others
+  wit = \"orders.wit\"                            # for signed responses, and for calls
+  key = \"orders.jwk.json\"
+  wic = \"orders.crt\"                            # for mutual TLS
+  wic-key = \"orders.key\"
+  allow-readable-key = false
+  # [credentials.server]                        # instead of files: an identity server
+  # url = \"https://id.example.com/credentials\"
+  # token-file = \"enrolment.token\"
+  # wit-algorithm = \"ES256\"
+  # wic-algorithm = \"ES256\"
+  # workload = \"wimse://example.com/orders\"     # nobody else
+
+  [serve]                                       # the service of \"wimse serve\"
+  accept = [\"wpt\", \"httpsig\"]                 # required; and \"mtls\", with which it is https
+  replay = \"local\"                              # required; or \"off\", or, for several replicas:
+  # replay = { shared = { url = \"redis://replay.internal:6379\", on-error = \"deny\" } }
+  listen = \"127.0.0.1:8080\"
+  need = \"any\"                                  # of what is accepted, or \"all\"
+  layers = \"either\"                             # \"same\" workload, or \"both\" with connection-permit
+  permit = [\"wimse://example.com/billing\"]      # who may call
+  permit-domains = []                           # trust domains whose workloads all may
+  anonymous = false                             # whether requests without any proof may
+  signed-responses = false                      # every response to a signed request
+  external-base = \"https://api.example.com\"     # as callers dial us; without it the first audience-base
+  path-prefixes = { \"/\" = \"/shop\" }             # what is received beneath /, was dialled beneath /shop
+  fence-at-start = false                        # refuse proofs from before the start
+  unary-methods = []                            # of gRPC, which may be signed: \"/pkg.Service/Method\"
+
+  [serve.limits]                                # the values are the defaults; times in seconds
+  connections = 1024
+  head-bytes = 65536
+  head-fields = 100
+  streams = 128                                 # at once on a connection of HTTP/2
+  handshake-timeout = 10
+  head-timeout = 10
+  idle-timeout = 60
+  stop-grace = 10                               # for open requests, when it ends
+  content-bytes = 2097152                       # of one request
+  content-total-bytes = 67108864                # of all signed ones in memory
+  content-timeout = 30
+  remembered-proofs = 1000000
+
+  [[serve.routes]]                              # what differs for a path and all beneath it
+  path = \"/health\"
+  exact = true                                  # this path alone
+  anonymous = true
+
+  [sources]                                     # how files and URLs are asked; times in seconds
+  allow-loopback-http = false                   # for development
+  allow-networks = []                           # private ones that URLs may lead to: \"10.0.0.0/8\"
+  # ca-certificates = \"web.pem\"                 # of https servers; without it those of the system
+  timeout = 10
+  interval = 300                                # where a server does not say
+  file-interval = 5
+  cooldown = 30                                 # after an unknown kid
+  max-age = 86400                               # then the last answer counts no more";
 
 const SCHEMA: &str = "wimse-config-check/1";
 
@@ -85,6 +147,8 @@ struct Accepted<'a> {
     wpt: &'a WptSettings,
     httpsig: &'a HttpsigSettings,
     domains: &'a [TrustedDomain],
+    credentials: Option<&'a CredentialSettings>,
+    serve: Option<&'a ServeSettings>,
     warnings: &'a [Problem],
 }
 
@@ -103,7 +167,9 @@ impl Check {
         match read.and_then(|source| Loaded::read(&source)) {
             Ok(loaded) => {
                 let Loaded { recipient, wit, wpt, httpsig, domains, warnings, .. } = &loaded;
-                let body = Accepted { file, recipient, wit, wpt, httpsig, domains, warnings };
+                let (credentials, serve) = (loaded.credentials(), loaded.serve());
+                let body =
+                    Accepted { file, recipient, wit, wpt, httpsig, domains, credentials, serve, warnings };
                 output.print(SCHEMA, Verdict::Accepted, &body, |style| accepted(&body, style))
             }
             Err(problems) => {
@@ -134,8 +200,13 @@ fn accepted(body: &Accepted<'_>, style: Style) -> String {
     }
     text.push_str(&format!("\n{}\n", style.paint("who we are", BOLD)));
     text.push_str(&recipient_text(body.recipient));
+    text.push_str(&body.credentials.map_or(String::new(), CredentialSettings::text));
     text.push_str(&format!("\n{}\n", style.paint("what is accepted", BOLD)));
     text.push_str(&policy_text(body));
+    if let Some(serve) = body.serve {
+        let has_wit = body.credentials.is_some_and(CredentialSettings::has_wit);
+        text.push_str(&serve.text(body.httpsig.response_signing, has_wit, style));
+    }
     if !body.warnings.is_empty() {
         text.push_str(&format!("\n{}\n", style.paint("warnings", BOLD)));
     }
@@ -165,7 +236,10 @@ fn domain_text(domain: &TrustedDomain, style: Style) -> String {
         text.push_str(&format!("  key         {kid}  {}  {source}\n", in_words(algorithms, "or")));
     }
     text.push_str(&super::authority::text(domain, style));
-    if domain.keys.is_empty() {
+    for (url, _) in &domain.urls {
+        text.push_str(&format!("  source      {}, asked while a service runs\n", url.as_str()));
+    }
+    if domain.keys.is_empty() && domain.urls.is_empty() {
         text.push_str("  key         none: no token of this domain verifies\n");
     }
     for skipped in &domain.skipped {

@@ -5,19 +5,21 @@ use super::authority::{self, TrustedCa};
 use super::file::{Holds, fix_of_document, warn_if_writable};
 use super::problem::{Review, whole};
 use super::schema::Domain;
+use super::sources::endpoint;
 use crate::input;
 use crate::key::held::read_anchor;
 use serde::{Serialize, Serializer};
 use std::fmt;
 use std::io;
 use std::ops::Range;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use toml::Spanned;
 use wimse::creds::key::{Algorithm, AnchorKey, KeyError};
 use wimse::creds::limits;
 use wimse::creds::trust::{DomainAnchors, KeyDocument, TrustError};
 use wimse::creds::wic::CaCertificates;
 use wimse::identifier::{IdentifierError, IdentifierPolicy, Origin, explain};
+use wimse_trust::{AnchorFormat, Endpoint, HttpClient, LiveDomain};
 
 /// What is trusted for one origin.
 #[derive(Debug, Serialize)]
@@ -31,6 +33,14 @@ pub(super) struct TrustedDomain {
     /// None: those of the keys.
     #[serde(serialize_with = "algorithms::serialize")]
     pub(super) algorithms: Option<Vec<Algorithm>>,
+    /// Asked while a service runs.
+    #[serde(serialize_with = "texts")]
+    pub(super) urls: Vec<(Endpoint, AnchorFormat)>,
+    #[serde(skip)]
+    files: Vec<(PathBuf, AnchorFormat)>,
+    /// What never changes while a service runs.
+    #[serde(skip)]
+    fixed: DomainAnchors,
     #[serde(skip)]
     pub(super) anchors: DomainAnchors,
     #[serde(skip)]
@@ -67,11 +77,16 @@ fn as_text<S: Serializer>(origin: &Origin, serializer: S) -> Result<S::Ok, S::Er
     serializer.serialize_str(origin.as_str())
 }
 
+fn texts<S: Serializer>(urls: &[(Endpoint, AnchorFormat)], serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.collect_seq(urls.iter().map(|(url, _)| url.as_str()))
+}
+
 /// Reads a trust domain; files are relative to the folder of the configuration. `None` if its origin is wrong; with
 /// other problems it is what is left without them.
 pub(super) fn read(
     domain: &Domain,
     identifiers: &IdentifierPolicy,
+    allow_loopback_http: bool,
     folder: &Path,
     review: &mut Review<'_>,
 ) -> Option<TrustedDomain> {
@@ -82,7 +97,10 @@ pub(super) fn read(
     let origin = origin.or_else(|| Origin::parse("wimse://origin.invalid").ok())?;
     let mut trusted = TrustedDomain {
         anchors: DomainAnchors::new(origin.clone()),
+        fixed: DomainAnchors::new(origin.clone()),
         origin,
+        urls: Vec::new(),
+        files: Vec::new(),
         keys: Vec::new(),
         skipped: Vec::new(),
         ca_certificates: Vec::new(),
@@ -101,12 +119,19 @@ pub(super) fn read(
             trusted.read_file(holds, file, folder, review);
         }
     }
+    let urls =
+        [(AnchorFormat::JwkSet, &domain.jwks_urls), (AnchorFormat::SpiffeBundle, &domain.spiffe_bundle_urls)];
+    for (format, urls) in urls {
+        let urls = urls.iter().filter_map(|url| endpoint(url, allow_loopback_http, review));
+        trusted.urls.extend(urls.map(|url| (url, format)));
+    }
     trusted.set_issuers(&domain.issuers, review);
     if let Some(names) = &domain.algorithms {
         trusted.algorithms = algorithms::read(names, review);
     }
     if let Some(algorithms) = &trusted.algorithms {
         trusted.anchors = trusted.anchors.with_algorithms(algorithms.iter().copied());
+        trusted.fixed = trusted.fixed.with_algorithms(algorithms.iter().copied());
     }
     is_usable.then_some(trusted)
 }
@@ -130,6 +155,21 @@ fn read_origin(
 }
 
 impl TrustedDomain {
+    /// Whether nothing can ever be verified by it.
+    pub(super) fn is_empty(&self) -> bool {
+        self.keys.is_empty() && self.ca_certificates.is_empty() && self.urls.is_empty()
+    }
+
+    /// The domain with its sources, which are asked again and again.
+    pub(super) fn live(&self, client: &HttpClient) -> LiveDomain {
+        let domain = LiveDomain::new(self.fixed.clone());
+        let domain = self.files.iter().fold(domain, |domain, (path, format)| domain.file(path, *format));
+        self.urls.iter().fold(domain, |domain, (url, format)| match format {
+            AnchorFormat::SpiffeBundle => domain.spiffe_bundle(client, url.clone()),
+            _ => domain.jwk_set(client, url.clone()),
+        })
+    }
+
     fn read_file(&mut self, holds: Holds, file: &Spanned<String>, folder: &Path, review: &mut Review<'_>) {
         let name = file.get_ref();
         if name.trim_start().starts_with('{') || name.contains("-----BEGIN") {
@@ -150,6 +190,9 @@ impl TrustedDomain {
             }
         };
         warn_if_writable(&path, file.span(), review);
+        if let Some(format) = holds.format() {
+            self.files.push((path.clone(), format));
+        }
         match holds {
             Holds::CaCertificates => match CaCertificates::from_pem(&bytes) {
                 Ok(certificates) => self.add_authorities(&certificates, file, review),
@@ -159,7 +202,12 @@ impl TrustedDomain {
                 }
             },
             Holds::Key => match read_anchor(&bytes) {
-                Ok(key) => self.add(vec![key], Vec::new(), file, review),
+                Ok(key) => {
+                    if let Ok(fixed) = self.fixed.clone().with_key(key.clone()) {
+                        self.fixed = fixed;
+                    }
+                    self.add(vec![key], Vec::new(), file, review);
+                }
                 Err(error) => {
                     let message = format!("{name}: {}", whole(&error));
                     let shown = path.display().to_string();
@@ -285,6 +333,9 @@ impl TrustedDomain {
             match self.anchors.clone().with_issuer(issuer.get_ref()) {
                 Ok(anchors) => {
                     self.anchors = anchors;
+                    if let Ok(fixed) = self.fixed.clone().with_issuer(issuer.get_ref()) {
+                        self.fixed = fixed;
+                    }
                     self.issuers.push(issuer.get_ref().clone());
                 }
                 Err(error) => {

@@ -4,6 +4,7 @@ use super::problem::Review;
 use std::ops::Range;
 use std::path::Path;
 use wimse::creds::trust::TrustError;
+use wimse_trust::AnchorFormat;
 
 /// How a file holds its keys.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -12,6 +13,18 @@ pub(super) enum Holds {
     SpiffeBundle,
     Key,
     CaCertificates,
+}
+
+impl Holds {
+    /// As a source that is watched. Single keys are not: they stay as they were at the start.
+    pub(super) fn format(self) -> Option<AnchorFormat> {
+        match self {
+            Self::JwkSet => Some(AnchorFormat::JwkSet),
+            Self::SpiffeBundle => Some(AnchorFormat::SpiffeBundle),
+            Self::CaCertificates => Some(AnchorFormat::CaCertificates),
+            Self::Key => None,
+        }
+    }
 }
 
 /// What to do about a JWK Set or bundle that is refused.

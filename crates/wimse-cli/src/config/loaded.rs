@@ -1,11 +1,14 @@
 //! A configuration that can be worked with.
 
+use super::credentials::CredentialSettings;
 use super::domain::{self, TrustedDomain, TrustedKey};
 use super::problem::{Problem, Review, whole};
-use super::schema::Document;
+use super::schema::{Document, ResponseSigning};
+use super::service::{ServeSettings, Surroundings};
 use super::settings::{Recipient, WitSettings, WptSettings};
 use super::signatures::HttpsigSettings;
 use super::source::Source;
+use super::sources::SourceSettings;
 use super::{file, shape, warnings};
 use crate::exit::Failure;
 use http::HeaderName;
@@ -14,11 +17,13 @@ use std::sync::Arc;
 use std::time::Duration;
 use wimse::creds::WitVerifier;
 use wimse::creds::pop::Audience;
+use wimse::creds::trust::TrustAnchorSource;
 use wimse::creds::trust::{TrustAnchors, TrustError};
 use wimse::creds::wic::WicPolicy;
 use wimse::httpsig::message::TargetContext;
 use wimse::httpsig::{self, ResponseVerifier};
 use wimse::wpt::Verifier;
+use wimse_trust::{HttpClient, LiveDomain};
 
 /// What the configuration says, judged.
 #[derive(Debug)]
@@ -30,6 +35,9 @@ pub(crate) struct Loaded {
     pub(super) wpt: WptSettings,
     pub(super) httpsig: HttpsigSettings,
     pub(super) domains: Vec<TrustedDomain>,
+    pub(super) credentials: Option<CredentialSettings>,
+    pub(super) serve: Option<ServeSettings>,
+    sources: SourceSettings,
     /// What is not wrong, and worth a look.
     pub(super) warnings: Vec<Problem>,
 }
@@ -47,8 +55,35 @@ impl Loaded {
         let recipient =
             recipient.map(|recipient| Recipient::read(recipient.get_ref(), &mut review)).unwrap_or_default();
         let (domains, anchors) = read_domains(&document, &wit, &mut review);
-        let (path, warnings) = (source.path().into(), Vec::new());
-        let mut loaded = Self { path, anchors, recipient, wit, wpt, httpsig, domains, warnings };
+        let (path, folder): (PathBuf, _) = (source.path().into(), folder(source));
+        let identifiers = wit.identifier_policy();
+        let loopback = document.sources.allow_loopback_http;
+        let sources = SourceSettings::read(&document.sources, folder, &mut review);
+        let credentials = document.credentials.as_ref().map(|credentials| {
+            CredentialSettings::read(credentials, &identifiers, loopback, folder, &mut review)
+        });
+        let around = Surroundings {
+            identifiers: &identifiers,
+            recipient: &recipient,
+            credentials: credentials.as_ref(),
+            response_signing: httpsig.response_signing,
+            folder,
+        };
+        let serve = document.serve.as_ref().map(|serve| ServeSettings::read(serve, &around, &mut review));
+        let warnings = Vec::new();
+        let mut loaded = Self {
+            path,
+            anchors,
+            recipient,
+            wit,
+            wpt,
+            httpsig,
+            domains,
+            credentials,
+            serve,
+            sources,
+            warnings,
+        };
         warnings::look(&loaded, &document, &mut review);
         review.sort();
         loaded.warnings = review.warnings;
@@ -58,6 +93,23 @@ impl Loaded {
     /// Verifies tokens by this configuration. It has no cache, since a command sees few tokens.
     pub(crate) fn wit_verifier(&self) -> WitVerifier {
         WitVerifier::new(self.anchors.clone(), self.wit.policy()).with_cache_capacity(0)
+    }
+
+    /// Verifies tokens by anchors that change.
+    pub(crate) fn live_wit_verifier(&self, anchors: impl TrustAnchorSource + 'static) -> WitVerifier {
+        WitVerifier::new(anchors, self.wit.policy())
+    }
+
+    /// The trust domains, with what is asked for their anchors.
+    pub(crate) fn live_domains(&self, client: &HttpClient) -> Vec<LiveDomain> {
+        self.domains.iter().map(|domain| domain.live(client)).collect()
+    }
+
+    /// Whether anything is asked over the network.
+    pub(crate) fn has_urls(&self) -> bool {
+        let of_credentials =
+            self.credentials.as_ref().is_some_and(|credentials| credentials.server.is_some());
+        of_credentials || self.domains.iter().any(|domain| !domain.urls.is_empty())
     }
 
     /// Whom it trusts.
@@ -72,7 +124,12 @@ impl Loaded {
 
     /// Verifies requests by this configuration, which has to say who we are.
     pub(crate) fn wpt_verifier(&self) -> Result<Verifier, Failure> {
-        let verifier = Verifier::new(Arc::new(self.wit_verifier()), self.audience()?);
+        self.wpt_verifier_with(Arc::new(self.wit_verifier()))
+    }
+
+    /// The same, with a verifier of tokens.
+    pub(crate) fn wpt_verifier_with(&self, wits: Arc<WitVerifier>) -> Result<Verifier, Failure> {
+        let verifier = Verifier::new(wits, self.audience()?);
         Ok(verifier
             .context_fields(self.recipient.context_fields.iter().cloned())
             .leeway(Duration::from_secs(self.wpt.leeway))
@@ -81,12 +138,51 @@ impl Loaded {
 
     /// Verifies signed requests by this configuration, which has to say who we are.
     pub(crate) fn signature_verifier(&self) -> Result<httpsig::Verifier, Failure> {
-        Ok(self.httpsig.verifier(self.wit_verifier(), self.audience()?))
+        self.signature_verifier_with(Arc::new(self.wit_verifier()))
+    }
+
+    /// The same, with a verifier of tokens.
+    pub(crate) fn signature_verifier_with(
+        &self,
+        wits: Arc<WitVerifier>,
+    ) -> Result<httpsig::Verifier, Failure> {
+        Ok(self.httpsig.verifier(wits, self.audience()?))
     }
 
     /// Verifies signed responses by this configuration.
     pub(crate) fn response_verifier(&self) -> ResponseVerifier {
-        self.httpsig.response_verifier(self.wit_verifier())
+        self.response_verifier_with(Arc::new(self.wit_verifier()))
+    }
+
+    /// The same, with a verifier of tokens.
+    pub(crate) fn response_verifier_with(&self, wits: Arc<WitVerifier>) -> ResponseVerifier {
+        self.httpsig.response_verifier(wits)
+    }
+
+    /// Seconds for which proofs have to be remembered.
+    pub(crate) fn longest_proof(&self) -> u64 {
+        let wpt = self.wpt.max_lifetime.saturating_add(self.wpt.leeway.saturating_mul(2));
+        wpt.max(self.httpsig.max_lifetime.saturating_add(self.httpsig.leeway.saturating_mul(2)))
+    }
+
+    /// Which responses are signed.
+    pub(crate) fn response_signing(&self) -> ResponseSigning {
+        self.httpsig.response_signing
+    }
+
+    /// What is served.
+    pub(crate) fn serve(&self) -> Option<&ServeSettings> {
+        self.serve.as_ref()
+    }
+
+    /// Who we are towards others.
+    pub(crate) fn credentials(&self) -> Option<&CredentialSettings> {
+        self.credentials.as_ref()
+    }
+
+    /// How sources are asked.
+    pub(crate) fn sources(&self) -> &SourceSettings {
+        &self.sources
     }
 
     /// The target of a received request, by what stands in its request line.
@@ -119,26 +215,32 @@ add these lines to it, with the address as callers see it:
     [recipient]
     audience-bases = [\"https://api.example.com\"]";
 
+/// Where names of files begin.
+fn folder(source: &Source) -> &Path {
+    source.path().parent().unwrap_or(Path::new(""))
+}
+
 fn read_domains(
     document: &Document,
     wit: &WitSettings,
     review: &mut Review<'_>,
 ) -> (Vec<TrustedDomain>, TrustAnchors) {
     let identifiers = wit.identifier_policy();
-    let folder = review.source().path().parent().unwrap_or(Path::new(""));
+    let folder = folder(review.source());
+    let loopback = document.sources.allow_loopback_http;
     let mut domains: Vec<TrustedDomain> = Vec::new();
     let mut anchors = TrustAnchors::none();
     for section in &document.domains {
-        let Some(domain) = domain::read(section.get_ref(), &identifiers, folder, review) else { continue };
+        let Some(domain) = domain::read(section.get_ref(), &identifiers, loopback, folder, review) else {
+            continue;
+        };
         match anchors.clone().with(domain.anchors.clone()) {
             Ok(more) => anchors = more,
             Err(error) => refuse_domain(&error, &domain, &domains, review),
         }
         domains.push(domain);
     }
-    if review.problems.is_empty()
-        && domains.iter().all(|domain| domain.keys.is_empty() && domain.ca_certificates.is_empty())
-    {
+    if review.problems.is_empty() && domains.iter().all(TrustedDomain::is_empty) {
         let (span, message) = match document.domains.first() {
             Some(first) => (first.get_ref().origin.span(), "no domain has a key: nothing is trusted"),
             None => (0..0, "there are no [[domains]]: nothing is trusted"),

@@ -3,24 +3,31 @@
 mod algorithms;
 mod authority;
 mod check;
+mod credentials;
 mod domain;
 mod file;
 mod loaded;
 mod locate;
 mod problem;
 mod schema;
+mod service;
 mod settings;
 mod shape;
 mod signatures;
 mod source;
+mod sources;
 #[cfg(test)]
 mod tests;
 mod warnings;
 
 use crate::exit::{Exit, Failure};
 use crate::output::Output;
+pub(crate) use credentials::{CredentialSettings, Files};
 pub(crate) use loaded::Loaded;
 pub(crate) use locate::ConfigFile;
+pub(crate) use schema::ResponseSigning;
+pub(crate) use service::{OnError, Proof, ReplayChoice, ServeSettings};
+pub(crate) use sources::parse_roots;
 
 /// Check the trust configuration, wimse.toml
 #[derive(Debug, clap::Subcommand)]

@@ -1,5 +1,6 @@
 //! What may stand in `wimse.toml`. Values keep their places, so that what is wrong with them can be shown there.
 
+use super::service::schema::{Credentials, Serve, Sources};
 use serde::{Deserialize, Serialize};
 use toml::Spanned;
 
@@ -12,6 +13,9 @@ pub(super) struct Document {
     pub(super) wpt: Wpt,
     pub(super) httpsig: Httpsig,
     pub(super) domains: Vec<Spanned<Domain>>,
+    pub(super) credentials: Option<Spanned<Credentials>>,
+    pub(super) serve: Option<Spanned<Serve>>,
+    pub(super) sources: Sources,
 }
 
 /// Who we are.
@@ -94,7 +98,7 @@ impl Scheme {
 
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(rename_all = "kebab-case")]
-pub(super) enum ResponseSigning {
+pub(crate) enum ResponseSigning {
     Unsupported,
     #[default]
     WhenRequired,
@@ -110,6 +114,10 @@ pub(super) struct Domain {
     pub(super) jwks: Vec<Spanned<String>>,
     #[serde(default)]
     pub(super) spiffe_bundles: Vec<Spanned<String>>,
+    #[serde(default)]
+    pub(super) jwks_urls: Vec<Spanned<String>>,
+    #[serde(default)]
+    pub(super) spiffe_bundle_urls: Vec<Spanned<String>>,
     #[serde(default)]
     pub(super) keys: Vec<Spanned<String>>,
     #[serde(default)]

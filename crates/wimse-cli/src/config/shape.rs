@@ -24,10 +24,15 @@ fn explain(source: &Source, error: &toml::de::Error) -> Problem {
         _ if message.starts_with("unknown variant") => {
             problem("config.value", format!("unknown value \"{name}\""), choose(name, &known))
         }
+        _ if message.ends_with("expected newtype variant") => problem(
+            "config.value",
+            format!("{} alone does not say which", source.at(span.clone())),
+            "say where the store is: replay = { shared = { url = \"redis://…\" } }".to_owned(),
+        ),
         _ if message.starts_with("missing field") => problem(
             "config.missing_key",
             format!("the key \"{name}\" is missing in this section"),
-            format!("add a line {name} = …; \"wimse config check --help\" has a whole example"),
+            fix_of_missing(name),
         ),
         _ if message.starts_with("duplicate key") => problem(
             "config.duplicate_key",
@@ -46,6 +51,16 @@ fn explain(source: &Source, error: &toml::de::Error) -> Problem {
     }
 }
 
+fn fix_of_missing(name: &str) -> String {
+    match name {
+        "replay" => "say what refuses replays: replay = \"local\" for one process, { shared = { url = \"redis://…\" } } \
+                     for several, or \"off\""
+            .to_owned(),
+        "accept" => "say which proofs are accepted: accept = [\"wpt\", \"httpsig\"], or \"mtls\"".to_owned(),
+        _ => format!("add a line {name} = …; \"wimse config check --help\" has a whole example"),
+    }
+}
+
 /// How errors of a type begin; those of the syntax may begin with "invalid" too.
 const INVALID: [&str; 3] = ["invalid type", "invalid value", "invalid length"];
 
@@ -54,7 +69,7 @@ fn in_words(message: &str) -> String {
     let (found, expected) = message.rsplit_once("expected ").unwrap_or((message, "another value"));
     let expected = match expected {
         "a sequence" => "a list",
-        "u64" => "a whole number of seconds",
+        "u64" => "a whole number",
         _ if expected.starts_with("struct") => "a section",
         _ => expected,
     };
@@ -74,7 +89,7 @@ fn fix_of_type(message: &str, found: &str) -> &'static str {
         Some("a sequence") => "write a list, such as [\"one\", \"two\"]",
         Some("a boolean") => "write true or false, without quotes",
         Some("a string") => "write the value between quotes",
-        Some("u64") => "write whole seconds, without quotes, such as 30",
+        Some("u64") => "write a whole number, without quotes, such as 30; times are in seconds",
         Some(expected) if expected.starts_with("struct") => {
             "write it as a section of its own, such as [recipient] or [[domains]]"
         }

@@ -42,8 +42,8 @@ impl HttpsigSettings {
     }
 
     /// Verifies requests.
-    pub(super) fn verifier(&self, wits: WitVerifier, audience: Audience) -> Verifier {
-        Verifier::new(Arc::new(wits), audience)
+    pub(super) fn verifier(&self, wits: Arc<WitVerifier>, audience: Audience) -> Verifier {
+        Verifier::new(wits, audience)
             .leeway(Duration::from_secs(self.leeway))
             .max_lifetime(Duration::from_secs(self.max_lifetime))
             .min_nonce_chars(self.min_nonce_chars)
@@ -55,8 +55,8 @@ impl HttpsigSettings {
     }
 
     /// Verifies responses.
-    pub(super) fn response_verifier(&self, wits: WitVerifier) -> ResponseVerifier {
-        let mut verifier = ResponseVerifier::new(Arc::new(wits))
+    pub(super) fn response_verifier(&self, wits: Arc<WitVerifier>) -> ResponseVerifier {
+        let mut verifier = ResponseVerifier::new(wits)
             .leeway(Duration::from_secs(self.leeway))
             .max_lifetime(Duration::from_secs(self.max_lifetime))
             .min_nonce_chars(self.min_nonce_chars);

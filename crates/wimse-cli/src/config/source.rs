@@ -127,11 +127,17 @@ fn without_secrets(line: &str) -> String {
     if line.contains("PRIVATE") {
         return String::new();
     }
+    // The user and password of a URL.
+    let line = &match line.split_once("://").and_then(|(start, rest)| Some((start, rest.rsplit_once('@')?.1)))
+    {
+        Some((start, rest)) => format!("{start}://…@{rest}"),
+        None => line.to_owned(),
+    };
     let is_of_key = |c: char| c.is_ascii_alphanumeric() || matches!(c, '+' | '-' | '_' | '=');
     let pieces = line.split_inclusive(|c| !is_of_key(c));
     let longest = pieces.map(|piece| piece.trim_end_matches(|c| !is_of_key(c)).len()).max();
     if longest.is_none_or(|length| length < 40) {
-        return line.to_owned();
+        return line.clone();
     }
     line.split_inclusive(|c| !is_of_key(c))
         .map(|piece| {

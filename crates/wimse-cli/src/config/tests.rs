@@ -11,10 +11,10 @@ use wimse::creds::wic::CertificateAuthority;
 use wimse::creds::{UnixTime, Validity};
 
 /// A folder with one JWK Set, which goes when the test ends.
-struct Folder(PathBuf);
+pub(super) struct Folder(PathBuf);
 
 impl Folder {
-    fn new(name: &str) -> Self {
+    pub(super) fn new(name: &str) -> Self {
         let folder = std::env::temp_dir().join(format!("wimse-config-{}-{name}", std::process::id()));
         std::fs::create_dir_all(&folder).unwrap();
         let key = SigningKey::generate(Algorithm::Es256).unwrap().with_key_id("one");
@@ -26,15 +26,25 @@ impl Folder {
         let key = SigningKey::generate(Algorithm::Es256).unwrap();
         let ca = CertificateAuthority::root(&"wimse://example.com".parse().unwrap(), key, year).unwrap();
         std::fs::write(folder.join("ca.pem"), ca.to_pem()).unwrap();
+        for name in ["orders.wit", "orders.jwk.json", "orders.crt", "orders.key"] {
+            std::fs::write(folder.join(name), "").unwrap();
+            #[cfg(unix)]
+            std::fs::set_permissions(folder.join(name), std::os::unix::fs::PermissionsExt::from_mode(0o600))
+                .unwrap();
+        }
         Self(folder)
     }
 
-    fn read(&self, text: &str) -> Result<Loaded, Vec<Problem>> {
+    pub(super) fn path(&self) -> &Path {
+        &self.0
+    }
+
+    pub(super) fn read(&self, text: &str) -> Result<Loaded, Vec<Problem>> {
         Loaded::read(&Source::of(&self.0.join("wimse.toml"), text))
     }
 
     /// What is wrong, as code, line and column.
-    fn problems(&self, text: &str) -> Vec<(&'static str, usize, usize)> {
+    pub(super) fn problems(&self, text: &str) -> Vec<(&'static str, usize, usize)> {
         let problems = self.read(text).err().unwrap_or_default();
         problems.iter().map(|problem| (problem.code, problem.line, problem.column)).collect()
     }
@@ -230,6 +240,13 @@ fn the_example_of_the_help_is_accepted() {
     // Another key than that of the set would need a file of its own.
     let example = format!("[recipient]{example}").replace("\"issuer.pub.pem\"", "");
     let loaded = folder.read(&example).unwrap_or_else(|problems| panic!("{problems:?}"));
+    let limits = example.find("  [serve.limits]").unwrap()..example.find("  [[serve.routes]]").unwrap();
+    let usual = folder.read(&example.replace(&example[limits], "")).unwrap();
+    assert_eq!(
+        serde_json::to_value(loaded.serve()).unwrap(),
+        serde_json::to_value(usual.serve()).unwrap(),
+        "what the example calls the limits"
+    );
     let (start, _) = locate::START.rsplit_once("\n\n").unwrap();
     let least = folder.read(start).unwrap_or_else(|problems| panic!("{problems:?}"));
     // What the example calls the defaults are the defaults.

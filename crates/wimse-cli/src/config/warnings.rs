@@ -21,11 +21,11 @@ pub(super) fn look(loaded: &Loaded, document: &Document, review: &mut Review<'_>
 
 fn look_at(domain: &TrustedDomain, loaded: &Loaded, review: &mut Review<'_>) {
     let TrustedDomain { origin, span, .. } = domain;
-    if domain.keys.is_empty() && !domain.ca_certificates.is_empty() {
+    if domain.keys.is_empty() && !domain.ca_certificates.is_empty() && domain.urls.is_empty() {
         // It is trusted for certificates alone.
         return;
     }
-    if domain.keys.is_empty() {
+    if domain.keys.is_empty() && domain.urls.is_empty() {
         let message = format!("{origin} has no key that can be used: no token of it verifies");
         review.warn(
             "config.no_key",

@@ -9,7 +9,7 @@ use wimse::mtls::rustls::pki_types::UnixTime as TlsTime;
 use wimse::mtls::rustls::time_provider::TimeProvider;
 
 /// Where TLS finds cryptography and time.
-pub(super) fn environment(fixed: Option<UnixTime>) -> TlsEnvironment {
+pub(crate) fn environment(fixed: Option<UnixTime>) -> TlsEnvironment {
     match fixed {
         None => TlsEnvironment::aws_lc(),
         Some(time) => TlsEnvironment::new(Arc::new(aws_lc_rs::default_provider()), Arc::new(Fixed(time))),

@@ -8,6 +8,7 @@ mod identity;
 mod serve;
 mod timed;
 
+pub(crate) use clock::environment;
 pub(crate) use dialogue::Dialogue;
 pub(crate) use timed::Timed;
 

@@ -1,0 +1,70 @@
+//! Lines on standard error. Who writes one waits for nobody: a reader that is slow loses lines, and learns how many.
+
+use std::io::{self, Write as _};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
+use std::thread::{Builder, JoinHandle};
+
+/// Lines that wait to be written.
+const WAITING: usize = 4096;
+
+/// The log of a service.
+pub(super) struct Log {
+    writer: Writer,
+    thread: JoinHandle<()>,
+}
+
+/// Writes lines from wherever something happens.
+#[derive(Clone)]
+pub(super) struct Writer {
+    lines: SyncSender<String>,
+    lost: Arc<AtomicU64>,
+}
+
+impl Log {
+    pub(super) fn start() -> io::Result<Self> {
+        let (lines, waiting) = sync_channel(WAITING);
+        let lost = Arc::new(AtomicU64::new(0));
+        let of_thread = Arc::clone(&lost);
+        let thread =
+            Builder::new().name("wimse-log".to_owned()).spawn(move || write(&waiting, &of_thread))?;
+        Ok(Self { writer: Writer { lines, lost }, thread })
+    }
+
+    pub(super) fn writer(&self) -> Writer {
+        self.writer.clone()
+    }
+
+    pub(super) fn say(&self, line: Option<String>) {
+        self.writer.say(line);
+    }
+
+    /// Writes what is left. Every other writer has to be gone.
+    pub(super) fn end(self) {
+        drop(self.writer);
+        // A panic of the thread has been told already.
+        let _ = self.thread.join();
+    }
+}
+
+impl Writer {
+    /// A line, if there is something to say.
+    pub(super) fn say(&self, line: Option<String>) {
+        let Some(line) = line else { return };
+        if self.lines.try_send(line).is_err() {
+            self.lost.fetch_add(1, Ordering::Relaxed);
+        }
+    }
+}
+
+fn write(waiting: &Receiver<String>, lost: &AtomicU64) {
+    for line in waiting {
+        // Where nobody reads there is nobody to tell.
+        let _ = writeln!(io::stderr(), "{line}");
+        let lost = lost.swap(0, Ordering::Relaxed);
+        if lost > 0 {
+            let _ = writeln!(io::stderr(), "{lost} lines were left out");
+        }
+    }
+}

@@ -1,0 +1,20 @@
+//! `wimse serve` and `wimse call`: the real commands, with each other.
+#![allow(clippy::unwrap_used, reason = "outside #[test] functions too, a test fails by a panic")]
+
+mod accepted;
+#[path = "../transcripts/fixture.rs"]
+mod fixture;
+mod issued;
+mod mtls;
+#[path = "../transcripts/page.rs"]
+#[allow(dead_code, reason = "the other tests take the rest")]
+mod page;
+mod pages;
+mod refused;
+mod replicas;
+mod running;
+mod service;
+mod trust;
+mod web;
+#[path = "../workshop/mod.rs"]
+mod workshop;
