@@ -4,6 +4,7 @@ use serde_json::json;
 
 use super::super::{
     Cases,
+    rsa::ISSUER_RS256,
     tokens::{ISSUER_ED25519, ISSUER_ES256, Members, WORKLOAD_ED25519, WORKLOAD_ES256},
 };
 use crate::vector::{Expectation, Vector};
@@ -279,5 +280,21 @@ fn anchor() -> Vec<Vector> {
             ),
         ],
     ));
+    vectors.extend(rsa_anchor());
     vectors
 }
+
+/// RFC 7518 3.3 and 3.5: 2,048 bits or more.
+fn rsa_anchor() -> [Vector; 2] {
+    let twin = parse("jwk-anchor-rsa", "anchor", &ISSUER_RS256.public(), "An RSA key of 2,048 bits.")
+        .requires(&["WIT-5.1-2", "WIT-5.1.4-8"])
+        .output("algorithms", json!(["RS256"]));
+    let short = twin
+        .refused("jwk-anchor-rsa-1024", &["key.weak"], "1,024 bits", "A key that can be factored.")
+        .requires(&["WIT-5.1.4-7", "WIT-5.1.4-8"])
+        .input_bytes("jwk", ISSUER_RS256.public().string("n", MODULUS_1024).text());
+    [twin, short]
+}
+
+/// A modulus of 1,024 bits, made once; nobody has its factors.
+const MODULUS_1024: &str = "snd_fzFBKiadWVDUk7kyqlgkkEyWKzK9qrDipfoJ6LQ6T5-GOTds8h1MHNSSxjvqMCXnDqK_Y4dKZ4XUkPzcyIqt2InhccJhwqn5NiH0QgfjpwQUJGGPXSDAE5WxfopN7sS5BJMYPDQQD2PjHcOf4zTO7ucXgpmPQmIkMS9-i9c";

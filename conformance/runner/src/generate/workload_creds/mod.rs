@@ -15,6 +15,7 @@ mod algorithm;
 mod anchors;
 mod bundle;
 mod certificate;
+mod certificate_anchors;
 mod certificate_issue;
 mod certificate_trust;
 mod confirmation;
@@ -75,6 +76,7 @@ pub(super) const TOPICS: &[Topic] = &[
     topic("peer", peer::vectors),
     topic("certificate", certificate::vectors),
     topic("certificate-trust", certificate_trust::vectors),
+    topic("certificate-anchors", certificate_anchors::vectors),
     topic("certificate-issue", certificate_issue::vectors),
 ];
 
