@@ -204,7 +204,6 @@ fn certificates(one: &Vector) -> Cases {
         ("mtls-client-two-identifiers", "wic.uri_repeated", two, "two identifiers"),
         ("mtls-client-no-identifier", "wic.uri_missing", usual().without(SUBJECT_ALT_NAME), "no identifier"),
         ("mtls-client-ca", "wic.ca_as_leaf", usual().basic_constraints(true, None), "a CA"),
-        ("mtls-client-server-only", "wic.eku", usual().usages(&[SERVER_AUTH]), "for servers only"),
     ] {
         let comment = "Refused in the handshake, before anybody asks who it is.";
         vectors.push(
@@ -213,6 +212,16 @@ fn certificates(one: &Vector) -> Cases {
                 .input("client", client(&draft)?),
         );
     }
+    vectors.push(
+        one.refused(
+            "mtls-client-server-only",
+            &["wic.eku"],
+            "for servers only",
+            "Refused in the handshake, before anybody asks who it is.",
+        )
+        .requires(&["MTLS-3.2-6", "MTLS-5-1", "MTLS-5-4"])
+        .input("client", client(&usual().usages(&[SERVER_AUTH]))?),
+    );
     let forged = |ca: &str, key| {
         Ok::<_, Box<dyn std::error::Error>>(shown(
             [usual().issuer(ca).sign(WORKLOAD_ES256, key)?],

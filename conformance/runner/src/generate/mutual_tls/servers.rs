@@ -127,13 +127,6 @@ fn by_host() -> Cases {
                 "An old certificate.",
             ),
             (
-                "mtls-server-client-only",
-                "wic.eku",
-                server(&orders().usages(&[CLIENT_AUTH]))?,
-                "for clients only",
-                "The certificate of a client in front of a server.",
-            ),
-            (
                 "mtls-server-same-name",
                 "wic.signature",
                 forged(CA, NEXT_CA_ES256)?,
@@ -162,6 +155,17 @@ fn by_host() -> Cases {
                 "A certificate is public: the handshake proves its key.",
             ),
         ],
+    ));
+    vectors.extend(refuse(
+        &twin,
+        &["MTLS-3.2-1", "MTLS-3.2-5", "MTLS-5-1"],
+        [(
+            "mtls-server-client-only",
+            "wic.eku",
+            server(&orders().usages(&[CLIENT_AUTH]))?,
+            "for clients only",
+            "The certificate of a client in front of a server.",
+        )],
     ));
     Ok(vectors)
 }
