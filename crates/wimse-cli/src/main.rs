@@ -6,6 +6,7 @@ mod call;
 mod certificate;
 mod config;
 mod demo;
+mod dev_server;
 mod exit;
 mod explain;
 mod http_file;
@@ -68,6 +69,7 @@ enum Command {
     Explain(explain::Explain),
     #[command(subcommand)]
     Config(config::Config),
+    DevServer(dev_server::DevServer),
     Demo(demo::Demo),
 }
 
@@ -90,6 +92,7 @@ fn main() -> ExitCode {
         Command::Id(id) => id.run(&output),
         Command::Explain(explain) => explain.run(&output),
         Command::Config(config) => config.run(&output),
+        Command::DevServer(server) => server.run(&output),
         Command::Demo(demo) => demo.run(&output),
     };
     result.unwrap_or_else(|failure| failure.report(&output)).into()

@@ -5,6 +5,8 @@
 mod document;
 #[path = "transcripts/fixture.rs"]
 mod fixture;
+#[path = "workshop/issuer.rs"]
+mod issuer;
 #[path = "workshop/pair.rs"]
 mod pair;
 #[allow(dead_code, reason = "the other tests take the rest")]
@@ -56,6 +58,14 @@ fn documents() -> Vec<(String, Value)> {
         for (command, ended) in [("tls serve", ended.server), ("tls connect", ended.client)] {
             documents.push((format!("{command}, {client}"), serde_json::from_str(&ended.stdout).unwrap()));
         }
+    }
+    let server = issuer::dev_server(&shop, &["--json"]);
+    documents.push(("dev-server".to_owned(), serde_json::from_str(&server.ready).unwrap()));
+    let url = server.url("/credentials");
+    let request = ["wit", "request", "--server", &url, "--out", "issued"];
+    for more in [&["--token-file", "billing.token", "--wic"][..], &["--renew"], &["--token-file", "billing.token"]] {
+        let arguments = [&request[..], more].concat();
+        documents.push((arguments.join(" "), shop.document(&arguments).1));
     }
     let shop = service::shop();
     let options = ["--listen", "127.0.0.1:0", "--now", workshop::NOW, "--json"];

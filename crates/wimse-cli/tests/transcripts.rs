@@ -51,8 +51,8 @@ fn transcripts_show_what_the_command_prints() {
 /// This page is run where there is nothing.
 const IN_EMPTY_FOLDER: &str = "no-configuration";
 
-/// Of these pages several commands run at a time, in `tests/tls.rs` and `tests/serve`.
-const IN_PAIRS: [&str; 3] = ["calling", "mutual-tls", "serving"];
+/// Of these pages several commands run at a time, in `tests/tls.rs`, `tests/serve` and `tests/dev_server.rs`.
+const IN_PAIRS: [&str; 4] = ["calling", "dev-server", "mutual-tls", "serving"];
 
 /// This page needs every algorithm.
 const OF_WHOLE_BUILD: &str = "algorithms";
@@ -164,7 +164,7 @@ fn every_subcommand_has_its_transcripts() {
         }
         assert!(text.contains(&2) || text.contains(&3), "{name}: nothing fails");
         // These need each other, and have tests of their own.
-        if name.starts_with("tls ") || name == "call" {
+        if name.starts_with("tls ") || ["call", "wit request"].contains(&name.as_str()) {
             assert!(text.contains(&1), "{name}: nothing is refused");
             continue;
         }
@@ -174,7 +174,8 @@ fn every_subcommand_has_its_transcripts() {
         }
         assert!(json.contains(&0), "{name} --json: nothing is accepted");
         // Nothing is judged when a key is made.
-        let refused = if ["key generate", "wic request"].contains(&name.as_str()) { 3 } else { 1 };
+        let made = ["key generate", "wic request", "dev-server token"];
+        let refused = if made.contains(&name.as_str()) { 3 } else { 1 };
         assert!(text.contains(&refused), "{name}: nothing is refused");
         assert!(json.contains(&refused), "{name} --json: nothing is refused");
     }

@@ -98,6 +98,12 @@ fn what_is_missing_exits_with_2() {
         &["explain"],
         &["explain", "answer-signed.http", "--expect-any"],
         &["demo", "more"],
+        &["dev-server", "more"],
+        &["dev-server", "--listen", "here"],
+        &["dev-server", "--url", "id.example.com"],
+        &["dev-server", "token"],
+        &["wit", "request", "--server", "http://127.0.0.1:1/credentials", "--out", "new"],
+        &["wit", "request", "--server", "http://127.0.0.1:1/", "--out", "new", "--renew", "--token-file", "a"],
     ] {
         assert_eq!(shop.wimse(arguments).code, 2, "{arguments:?}");
     }

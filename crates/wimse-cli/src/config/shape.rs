@@ -3,10 +3,20 @@
 use super::problem::Problem;
 use super::schema::Document;
 use super::source::Source;
+use serde::de::DeserializeOwned;
 
 /// Reads the text, up to the first thing that is wrong.
 pub(super) fn read(source: &Source) -> Result<Document, Box<Problem>> {
-    toml::from_str(source.text()).map_err(|error| Box::new(explain(source, &error)))
+    read_as(source, "\"wimse config check --help\" has a whole example")
+}
+
+/// Reads a file of another schema; `manual` says where a whole example is.
+pub(super) fn read_as<T: DeserializeOwned>(source: &Source, manual: &str) -> Result<T, Box<Problem>> {
+    toml::from_str(source.text()).map_err(|error| {
+        let mut problem = explain(source, &error);
+        problem.fix = problem.fix.replace("\"wimse config check --help\" has a whole example", manual);
+        Box::new(problem)
+    })
 }
 
 fn explain(source: &Source, error: &toml::de::Error) -> Problem {

@@ -1,23 +1,19 @@
-//! An identity server: it holds the issuer key of one trust domain, publishes the public part, and issues WITs.
+//! An identity server of the demo: that of `wimse dev-server`, in this process and on a port of this machine.
 
-use super::workload::{self, now};
+use super::workload;
+use crate::config::{RegisteredWorkload, Registry};
+use crate::dev_server::{Generation, IdentityServer, JWK_SET, Names};
 use crate::exit::Failure;
 use axum::Router;
-use axum::body::Bytes;
-use axum::extract::State;
-use axum::routing::{get, post};
-use http::StatusCode;
-use http::header::{CONTENT_TYPE, HeaderName};
-use serde::{Deserialize, Serialize};
-use serde_json::value::RawValue;
-use std::collections::HashMap;
+use axum::extract::Request;
+use std::net::SocketAddr;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
-use wimse::creds::key::{Algorithm, PublicKey, SigningKey};
-use wimse::creds::pop::Nonce;
-use wimse::creds::{Validity, WitClaims, WitIssueError, WorkloadIdentityToken};
+use wimse::creds::{WitClaims, WorkloadIdentityToken};
 use wimse::identifier::WorkloadIdentifier;
+use wimse_trust::SteadySystemClock;
+use zeroize::Zeroizing;
 
 /// The lifetime of a WIT.
 pub(crate) const HOUR: Duration = Duration::from_secs(3600);
@@ -25,46 +21,46 @@ pub(crate) const HOUR: Duration = Duration::from_secs(3600);
 /// One identity server.
 #[derive(Debug)]
 pub(crate) struct Identity {
-    issuer: String,
-    key: SigningKey,
-    /// Who may come, by a token that each got on another way.
-    expected: Mutex<HashMap<String, WorkloadIdentifier>>,
+    server: Arc<IdentityServer>,
+    /// It signs for a day; the demo takes seconds.
+    signer: Arc<Generation>,
     key_sets_sent: AtomicUsize,
 }
 
-/// Good for one WIT for one workload.
+/// Good for the credentials of one workload, once.
 #[derive(Debug)]
 pub(crate) struct Invitation {
     pub(crate) identifier: WorkloadIdentifier,
-    pub(crate) join_token: String,
-}
-
-/// What a workload sends to `POST /issue`.
-#[derive(Debug, Serialize, Deserialize)]
-pub(crate) struct IssueRequest {
-    pub(crate) identifier: String,
-    pub(crate) jwk: Box<RawValue>,
-    pub(crate) join_token: String,
+    pub(crate) join_token: Zeroizing<String>,
 }
 
 impl Identity {
-    /// With a new ES256 key. The issuer is the address of the server.
-    pub(crate) fn new(issuer: String, key_id: &str) -> Result<Arc<Self>, Failure> {
-        let key = SigningKey::generate(Algorithm::Es256).map_err(Failure::step("no issuer key was made"))?;
-        Ok(Arc::new(Self {
-            issuer,
-            key: key.with_key_id(key_id),
-            expected: Mutex::default(),
-            key_sets_sent: AtomicUsize::new(0),
-        }))
+    /// Of a trust domain, for these workloads. The issuer is the address of the server.
+    pub(crate) fn new(address: SocketAddr, origin: &str, workloads: &[&str]) -> Result<Arc<Self>, Failure> {
+        const DOING: &str = "an identity server of the demo cannot be set up";
+        let mut registry = Registry::of(origin.parse().map_err(Failure::step(DOING))?);
+        registry.lifetimes.wit = HOUR;
+        for workload in workloads {
+            registry.workloads.push(RegisteredWorkload {
+                identifier: workload::identifier(workload)?,
+                dns_names: Vec::new(),
+                join_token_file: None,
+                join_tokens: Vec::new(),
+                service_accounts: Vec::new(),
+            });
+        }
+        let clock = Arc::new(SteadySystemClock::new());
+        let server = IdentityServer::start(registry, Names::of(address), None, clock)?;
+        let (signer, _) = server.keys().map_err(Failure::step(DOING))?;
+        Ok(Arc::new(Self { server: Arc::new(server), signer, key_sets_sent: AtomicUsize::new(0) }))
     }
 
     pub(crate) fn issuer(&self) -> &str {
-        &self.issuer
+        self.server.issuer()
     }
 
     pub(crate) fn key_id(&self) -> Option<&str> {
-        self.key.public_key().key_id()
+        self.signer.key.public_key().key_id()
     }
 
     /// How often somebody asked for the key set.
@@ -72,55 +68,26 @@ impl Identity {
         self.key_sets_sent.load(Ordering::Relaxed)
     }
 
-    /// Makes a workload known, by a token that it presents once.
+    /// Lets a workload in, by a token that it presents once.
     pub(crate) fn invite(&self, identifier: &str) -> Result<Invitation, Failure> {
         let identifier = workload::identifier(identifier)?;
-        let join_token =
-            Nonce::random().map_err(Failure::step("no join token was made"))?.as_str().to_owned();
-        let mut expected = self.expected.lock().unwrap_or_else(PoisonError::into_inner);
-        expected.insert(join_token.clone(), identifier.clone());
-        Ok(Invitation { identifier, join_token })
+        let join_token = self.server.invite(&identifier, workload::now().plus(HOUR));
+        Ok(Invitation { identifier, join_token: join_token.map_err(Failure::step("no join token was made"))? })
     }
 
-    /// Signs claims. The demo calls it directly for WITs of the past, which `POST /issue` does not give.
-    pub(crate) fn vouch(&self, claims: WitClaims) -> Result<WorkloadIdentityToken, WitIssueError> {
-        claims.issuer(&self.issuer).random_token_id().sign(&self.key)
+    /// Signs claims. The demo has it do so directly for WITs of the past, which nobody is given over HTTP.
+    pub(crate) fn vouch(&self, claims: WitClaims) -> Result<WorkloadIdentityToken, Failure> {
+        self.server.vouch(claims, &self.signer).map_err(Failure::step("a WIT of the demo was not issued"))
     }
 
-    /// `GET /.well-known/jwks.json` and `POST /issue`.
+    /// Everything that the server answers.
     pub(crate) fn router(self: &Arc<Self>) -> Router {
-        Router::new()
-            .route("/.well-known/jwks.json", get(key_set))
-            .route("/issue", post(issue))
-            .with_state(Arc::clone(self))
+        let identity = Arc::clone(self);
+        Router::new().fallback(move |request: Request| async move {
+            if request.uri().path() == JWK_SET {
+                identity.key_sets_sent.fetch_add(1, Ordering::Relaxed);
+            }
+            identity.server.answer(request, |_| {}).await
+        })
     }
-}
-
-type Answer = (StatusCode, [(HeaderName, &'static str); 1], String);
-
-async fn key_set(State(identity): State<Arc<Identity>>) -> Answer {
-    identity.key_sets_sent.fetch_add(1, Ordering::Relaxed);
-    let keys = format!(r#"{{"keys":[{}]}}"#, identity.key.public_key().to_jwk());
-    (StatusCode::OK, [(CONTENT_TYPE, "application/jwk-set+json")], keys)
-}
-
-async fn issue(State(identity): State<Arc<Identity>>, body: Bytes) -> Answer {
-    match issue_for(&identity, &body) {
-        Ok(wit) => (StatusCode::OK, [(CONTENT_TYPE, "application/wit+jwt")], wit.as_str().to_owned()),
-        Err(status) => (status, [(CONTENT_TYPE, "text/plain")], String::from("no WIT is issued\n")),
-    }
-}
-
-fn issue_for(identity: &Identity, body: &[u8]) -> Result<WorkloadIdentityToken, StatusCode> {
-    let request: IssueRequest = serde_json::from_slice(body).map_err(|_| StatusCode::BAD_REQUEST)?;
-    let key = PublicKey::from_jwk(request.jwk.get()).map_err(|_| StatusCode::BAD_REQUEST)?;
-    let invited = {
-        let mut expected = identity.expected.lock().unwrap_or_else(PoisonError::into_inner);
-        expected.remove(&request.join_token)
-    };
-    // Who it is comes from the invitation; what the workload says must be the same, as a whole (ID-4.3-3).
-    let invited = invited.filter(|invited| invited.as_str() == request.identifier);
-    let identifier = invited.ok_or(StatusCode::FORBIDDEN)?;
-    let claims = WitClaims::new(identifier, &key, Validity::starting(now(), HOUR));
-    identity.vouch(claims).map_err(|_| StatusCode::BAD_REQUEST)
 }

@@ -1,19 +1,25 @@
 //! What a workload does: get a WIT, learn whom to trust, and make calls with a WPT.
 
 use super::client;
-use super::identity::{Invitation, IssueRequest};
+use super::identity::Invitation;
+use crate::dev_server::{ENDPOINT, JWK_SET};
 use crate::exit::Failure;
 use axum::body::Bytes;
 use http::{Method, Request, Response, StatusCode};
-use serde_json::value::RawValue;
 use std::sync::Arc;
 use std::time::SystemTime;
-use wimse::creds::key::{Algorithm, SigningKey};
+use wimse::creds::key::Algorithm;
 use wimse::creds::pop::{Nonce, WitCredential};
 use wimse::creds::trust::{DomainAnchors, TrustAnchors};
-use wimse::creds::{UnixTime, WitPolicy, WitVerifier, WorkloadIdentityToken};
+use wimse::creds::{UnixTime, WitPolicy, WitVerifier};
 use wimse::identifier::WorkloadIdentifier;
+use wimse::mtls::TlsEnvironment;
+use wimse::mtls::rustls::RootCertStore;
 use wimse::wpt::{ProofOptions, Prover, TXN_TOKEN};
+use wimse_trust::{
+    AddressPolicy, CredentialSource, Endpoint, Enrolment, HttpClient, IdentityServer, RenewalPolicy,
+    SteadySystemClock,
+};
 
 /// The clock is read here and nowhere else.
 pub(crate) fn now() -> UnixTime {
@@ -30,26 +36,24 @@ pub(crate) async fn join(
     invitation: Invitation,
     algorithm: Algorithm,
 ) -> Result<Arc<WitCredential>, Failure> {
-    let key = SigningKey::generate(algorithm).map_err(Failure::step("no workload key was made"))?;
-    let jwk = RawValue::from_string(key.public_key().to_jwk())
-        .map_err(Failure::step("the public key cannot be written as a JWK"))?;
-    let order = IssueRequest {
-        identifier: invitation.identifier.as_str().to_owned(),
-        jwk,
-        join_token: invitation.join_token,
-    };
-    let order = serde_json::to_vec(&order).map_err(Failure::step("the order of a WIT cannot be written"))?;
-    let answer = fetch(request(Method::POST, &format!("{identity_url}/issue"), order)?).await?;
-    let wit = std::str::from_utf8(answer.body()).map_err(Failure::step("the WIT is not text"))?;
-    let wit = WorkloadIdentityToken::parse(wit).map_err(Failure::step("the WIT is not valid"))?;
-    WitCredential::new(wit, key).map(Arc::new).map_err(Failure::step("the WIT is for another key"))
+    const DOING: &str = "no WIT was issued";
+    let Invitation { identifier, join_token } = invitation;
+    let client = HttpClient::new(&TlsEnvironment::aws_lc(), RootCertStore::empty(), AddressPolicy::public());
+    let endpoint = Endpoint::allow_loopback_http(&format!("{identity_url}{ENDPOINT}"));
+    let (client, endpoint) = (client.map_err(Failure::step(DOING))?, endpoint.map_err(Failure::step(DOING))?);
+    let server = IdentityServer::new(&client, endpoint, Enrolment::JoinToken(join_token));
+    let server = server.wit(algorithm).expect(identifier);
+    let clock = Arc::new(SteadySystemClock::new());
+    let source = CredentialSource::from_server(server, RenewalPolicy::default(), clock);
+    source.renew().await.map_err(Failure::step(DOING))?;
+    source.wit().map_err(Failure::step(DOING))
 }
 
 /// Judges WITs of one trust domain. Its keys come from the address that is configured for it, never from one in a token
 /// (WIT-3-3).
 pub(crate) async fn wit_verifier(origin: &str, identity_url: &str) -> Result<Arc<WitVerifier>, Failure> {
     const DOING: &str = "the trust anchors cannot be set up";
-    let url = format!("{identity_url}/.well-known/jwks.json");
+    let url = format!("{identity_url}{JWK_SET}");
     let answer = fetch(request(Method::GET, &url, Bytes::new())?).await?;
     let domain = DomainAnchors::new(origin.parse().map_err(Failure::step(DOING))?)
         .with_issuer(identity_url)

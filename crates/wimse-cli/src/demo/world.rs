@@ -61,8 +61,8 @@ impl World {
         let [at_identity, at_elsewhere, at_web, at_orders, at_proxy, at_trap] =
             [bind().await?, bind().await?, bind().await?, bind().await?, bind().await?, bind().await?];
 
-        let identity = Identity::new(at_identity.url(), "demo-2026")?;
-        let elsewhere = Identity::new(at_elsewhere.url(), "elsewhere-2026")?;
+        let identity = Identity::new(at_identity.address(), DOMAIN, &[WEB, ORDERS, REPORTS])?;
+        let elsewhere = Identity::new(at_elsewhere.address(), ELSEWHERE, &[ELSEWHERE_WEB])?;
         let at_identity = at_identity.serve(identity.router());
         let at_elsewhere = at_elsewhere.serve(elsewhere.router());
 

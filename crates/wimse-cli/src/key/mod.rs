@@ -73,7 +73,7 @@ impl KeyFile {
 }
 
 /// Reads the name of an algorithm, and knows them all for the help.
-fn algorithms() -> impl TypedValueParser<Value = Algorithm> {
+pub(crate) fn algorithms() -> impl TypedValueParser<Value = Algorithm> {
     let names: Vec<&str> = Algorithm::all().map(Algorithm::name).collect();
     PossibleValuesParser::new(names).try_map(|name| name.parse::<Algorithm>())
 }

@@ -6,6 +6,7 @@ mod credential;
 mod decoded;
 mod inspect;
 mod issue;
+mod request;
 mod shown;
 mod steps;
 mod verify;
@@ -21,6 +22,7 @@ use crate::output::Output;
 #[derive(Debug, clap::Subcommand)]
 pub(crate) enum Wit {
     Issue(issue::Issue),
+    Request(request::Request),
     Verify(verify::Verify),
     Inspect(inspect::Inspect),
 }
@@ -29,6 +31,7 @@ impl Wit {
     pub(crate) fn run(&self, output: &Output) -> Result<Exit, Failure> {
         match self {
             Self::Issue(issue) => issue.run(output),
+            Self::Request(request) => request.run(output),
             Self::Verify(verify) => verify.run(output),
             Self::Inspect(inspect) => inspect.run(output),
         }

@@ -74,6 +74,26 @@ impl IdentityServer {
         self
     }
 
+    /// Makes one request, for keys that the caller has made: for tools that write credentials into files. The proof of
+    /// possession in it has to be for the URL of the endpoint.
+    ///
+    /// Who asks is told by the enrolment, or by the current credential after a join token. Nothing is looked into
+    /// that comes back: compare it with what was asked for.
+    ///
+    /// # Errors
+    ///
+    /// A [`RenewalError`], such as [`RenewalError::Http`] for a refusal.
+    pub async fn ask(
+        &self,
+        request: CredentialRequest,
+        current: Option<&WitCredential>,
+        now: UnixTime,
+    ) -> Result<CredentialResponse, RenewalError> {
+        let request = self.authenticate(request, current, now).await?;
+        let answer = self.client.ask(&self.endpoint, request).await?;
+        Ok(CredentialResponse::from_json(&answer.content)?)
+    }
+
     /// Asks for new credentials.
     pub(super) async fn obtain(
         &self,
@@ -82,9 +102,7 @@ impl IdentityServer {
         now: UnixTime,
     ) -> Result<Obtained, RenewalError> {
         let (keys, message) = self.request(identifier, now)?;
-        let request = self.authenticate(message, current, now).await?;
-        let answer = self.client.ask(&self.endpoint, request).await?;
-        let response = CredentialResponse::from_json(&answer.content)?;
+        let response = self.ask(message, current, now).await?;
         let obtained = self.join(keys, &response, now)?;
         let same =
             |found: &WorkloadIdentifier| self.expected.as_ref().or(identifier).unwrap_or(found) == found;

@@ -41,7 +41,7 @@ async fn credentials(world: &World, trial: &mut Trial<'_>) -> Result<(), Failure
 
     // Same workload, same key: only the hash in the proof tells the two WITs apart.
     let claims = WitClaims::new(identifier(WEB)?, world.web.public_key(), Validity::starting(now(), HOUR));
-    let wit = world.identity.vouch(claims).map_err(Failure::step("no second WIT was issued"))?;
+    let wit = world.identity.vouch(claims)?;
     let tried = "Put another valid WIT of web, for the same key, into it";
     let case = Case::refused("swapped-own-wit", tried, "wpt.wth_mismatch");
     let swap = move |request: &mut _| forge::replace(request, WORKLOAD_IDENTITY_TOKEN, wit.as_str());

@@ -11,7 +11,7 @@ use http::{Method, Request};
 use std::time::Duration;
 use wimse::creds::key::{Algorithm, SigningKey};
 use wimse::creds::pop::WitCredential;
-use wimse::creds::{Validity, WitClaims, WitIssueError, WorkloadIdentityToken};
+use wimse::creds::{Validity, WitClaims, WorkloadIdentityToken};
 use wimse::wpt::ProofOptions;
 
 pub(super) async fn play(world: &World, trial: &mut Trial<'_>) -> Result<(), Failure> {
@@ -32,7 +32,9 @@ pub(super) async fn play(world: &World, trial: &mut Trial<'_>) -> Result<(), Fai
     trial.send(case, get(&foreign, &url)?).await;
 
     let own = forged_issuer_key(world)?;
-    let forged = credential(|claims| claims.issuer(world.identity.issuer()).sign(&own))?;
+    let forged = credential(|claims| {
+        claims.issuer(world.identity.issuer()).sign(&own).map_err(Failure::step("the thief got no WIT"))
+    })?;
     let tried = "Issue a WIT for \"web\" in the name of the real issuer";
     let case = Case::refused("forged-issuer", tried, "wit.signature");
     trial.send(case, get(&forged, &url)?).await;
@@ -45,13 +47,12 @@ pub(super) async fn play(world: &World, trial: &mut Trial<'_>) -> Result<(), Fai
 
 /// A WIT that names web and binds a key of the thief's, valid for an hour.
 fn credential(
-    issue: impl FnOnce(WitClaims) -> Result<WorkloadIdentityToken, WitIssueError>,
+    issue: impl FnOnce(WitClaims) -> Result<WorkloadIdentityToken, Failure>,
 ) -> Result<WitCredential, Failure> {
     const DOING: &str = "the thief got no WIT";
     let key = SigningKey::generate(Algorithm::Ed25519).map_err(Failure::step(DOING))?;
     let claims = WitClaims::new(identifier(WEB)?, key.public_key(), Validity::starting(now(), HOUR));
-    let wit = issue(claims).map_err(Failure::step(DOING))?;
-    WitCredential::new(wit, key).map_err(Failure::step(DOING))
+    WitCredential::new(issue(claims)?, key).map_err(Failure::step(DOING))
 }
 
 /// Algorithm and key id of the real issuer key, which are public; another secret.
@@ -67,9 +68,8 @@ fn with_expired_wit(world: &World, url: &str) -> Result<Request<Bytes>, Failure>
     let key = SigningKey::generate(Algorithm::Ed25519).map_err(Failure::step(DOING))?;
     let start = now().minus(HOUR + Duration::from_secs(60));
     let validity = Validity::starting(start, HOUR);
-    let wit = world.identity.vouch(WitClaims::new(identifier(WEB)?, key.public_key(), validity));
-    let credential =
-        WitCredential::new(wit.map_err(Failure::step(DOING))?, key).map_err(Failure::step(DOING))?;
+    let wit = world.identity.vouch(WitClaims::new(identifier(WEB)?, key.public_key(), validity))?;
+    let credential = WitCredential::new(wit, key).map_err(Failure::step(DOING))?;
     let last_second = validity.end().minus(Duration::from_secs(1));
     let options = ProofOptions::default().lifetime(ProofOptions::MAX_LIFETIME);
     prove_at(last_second, options, &credential, request(Method::GET, url, Bytes::new())?)

@@ -1,0 +1,233 @@
+//! What outlasts the server, in a folder of its own: its signing keys, and which join tokens were used.
+
+use super::generation::{Generation, Generations};
+use crate::config::TokenHash;
+use crate::input::read_file;
+use serde::{Deserialize, Serialize};
+use serde_json::value::RawValue;
+use std::collections::BTreeMap;
+use std::fs::{self, File, OpenOptions};
+use std::io::{self, Write as _};
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, PoisonError};
+use wimse::creds::UnixTime;
+use wimse::creds::key::SigningKey;
+use wimse::creds::wic::CertificateAuthority;
+use wimse::identifier::Origin;
+use zeroize::Zeroizing;
+
+/// A folder that one server has for itself.
+#[derive(Debug)]
+pub(crate) struct State {
+    folder: PathBuf,
+    /// Hashes in hexadecimal digits, and when the tokens expire.
+    used: Mutex<BTreeMap<String, i64>>,
+    _lock: File,
+}
+
+/// The file of the keys.
+#[derive(Serialize, Deserialize)]
+struct Kept<'a> {
+    schema: String,
+    trust_domain: String,
+    sequence: u64,
+    #[serde(borrow)]
+    generations: Vec<KeptGeneration<'a>>,
+}
+
+#[derive(Serialize, Deserialize)]
+struct KeptGeneration<'a> {
+    active: u64,
+    retires: u64,
+    #[serde(borrow)]
+    key: &'a RawValue,
+    #[serde(borrow)]
+    ca_key: &'a RawValue,
+    ca: String,
+}
+
+#[derive(Serialize, Deserialize)]
+struct Used {
+    schema: String,
+    /// By hash, when the token expires.
+    used: BTreeMap<String, i64>,
+}
+
+impl State {
+    /// Opens a folder, which is made if it is not there. No other server has it.
+    pub(crate) fn open(folder: &Path) -> io::Result<Self> {
+        make_folder(folder)?;
+        let lock = private(&folder.join("lock"))?;
+        lock.try_lock().map_err(|_| io::Error::other("another server uses this folder"))?;
+        let mut state = Self { folder: folder.into(), used: Mutex::default(), _lock: lock };
+        if let Some(content) = state.read(USED)? {
+            let used: Used = serde_json::from_slice(&content).map_err(|_| broken(USED))?;
+            if used.schema != SCHEMA {
+                return Err(broken(USED));
+            }
+            state.used = Mutex::new(used.used);
+        }
+        Ok(state)
+    }
+
+    /// The keys that were kept; none is no mistake.
+    pub(crate) fn generations(&self, origin: &Origin) -> io::Result<Generations> {
+        let Some(content) = self.read(KEYS)? else { return Ok(Generations::none()) };
+        let kept: Kept<'_> = serde_json::from_slice(&content).map_err(|_| broken(KEYS))?;
+        if kept.schema != SCHEMA {
+            return Err(broken(KEYS));
+        }
+        if kept.trust_domain != origin.as_str() {
+            return Err(io::Error::other(format!("its keys are of {}", kept.trust_domain.escape_debug())));
+        }
+        let read = |one: &KeptGeneration<'_>| read(one, origin).map(Arc::new);
+        let all: Option<Vec<_>> = kept.generations.iter().map(read).collect();
+        Ok(Generations { all: all.ok_or_else(|| broken(KEYS))?, sequence: kept.sequence })
+    }
+
+    /// Keeps keys. After this they are on the disk.
+    pub(crate) fn keep(&self, origin: &Origin, generations: &Generations) -> io::Result<()> {
+        let keys = generations.all.iter().map(|one| {
+            let key = one.key.to_private_jwk();
+            let ca_key = one.authority.key().to_private_jwk();
+            (key, ca_key, one.authority.certificate().to_pem())
+        });
+        let keys: Vec<_> = keys.collect();
+        let one = |(one, (key, ca_key, ca)): (&Arc<Generation>, &(Zeroizing<String>, Zeroizing<String>, String))| {
+            format!(
+                r#"{{"active":{},"retires":{},"key":{},"ca_key":{},"ca":{}}}"#,
+                one.active.as_secs(),
+                one.retires.as_secs(),
+                key.as_str(),
+                ca_key.as_str(),
+                serde_json::Value::from(ca.as_str()),
+            )
+        };
+        let all: Vec<Zeroizing<String>> =
+            generations.all.iter().zip(&keys).map(|pair| Zeroizing::new(one(pair))).collect();
+        let all: Vec<&str> = all.iter().map(|one| one.as_str()).collect();
+        let all = Zeroizing::new(all.join(","));
+        let content = Zeroizing::new(format!(
+            r#"{{"schema":"{SCHEMA}","trust_domain":"{origin}","sequence":{},"generations":[{}]}}"#,
+            generations.sequence,
+            all.as_str(),
+        ));
+        self.write(KEYS, content.as_bytes())
+    }
+
+    /// Whether a token was used.
+    pub(crate) fn was_used(&self, sha256: &[u8; 32]) -> bool {
+        self.used.lock().unwrap_or_else(PoisonError::into_inner).contains_key(&hex(sha256))
+    }
+
+    /// Remembers that a token was used. After this it is on the disk.
+    pub(crate) fn remember_used(&self, token: &TokenHash, now: UnixTime) -> io::Result<()> {
+        let mut used = self.used.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut more = used.clone();
+        // One that has expired is refused for that.
+        more.retain(|_, expires| *expires > now.as_secs());
+        more.insert(hex(&token.sha256), token.expires.as_secs());
+        let content = Used { schema: SCHEMA.to_owned(), used: more };
+        self.write(USED, &serde_json::to_vec(&content)?)?;
+        *used = content.used;
+        Ok(())
+    }
+
+    fn read(&self, name: &str) -> io::Result<Option<Zeroizing<Vec<u8>>>> {
+        let path = self.folder.join(name);
+        check_mode(&path)?;
+        match read_file(&path, MAX_BYTES) {
+            Ok(content) if content.len() > MAX_BYTES => Err(broken(name)),
+            Ok(content) => Ok(Some(Zeroizing::new(content))),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// In one step: after a failure the file is as it was.
+    fn write(&self, name: &str, content: &[u8]) -> io::Result<()> {
+        let new = self.folder.join(format!("{name}.new"));
+        match fs::remove_file(&new) {
+            Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
+            _ => {}
+        }
+        let mut file = private(&new)?;
+        file.write_all(content)?;
+        file.sync_all()?;
+        fs::rename(&new, self.folder.join(name))?;
+        sync_folder(&self.folder)
+    }
+}
+
+fn read(kept: &KeptGeneration<'_>, origin: &Origin) -> Option<Generation> {
+    let key = SigningKey::from_jwk(kept.key.get()).ok()?;
+    let ca_key = SigningKey::from_jwk(kept.ca_key.get()).ok()?;
+    let ca = wimse::creds::wic::CaCertificate::from_pem(&kept.ca).ok()?;
+    let authority = CertificateAuthority::from_der(origin, [ca.der().clone()], ca_key).ok()?;
+    let (active, retires) = (UnixTime::from_secs(kept.active), UnixTime::from_secs(kept.retires));
+    Some(Generation { key, authority, active, retires })
+}
+
+fn broken(name: &str) -> io::Error {
+    io::Error::other(format!("{name} is not what this server has written"))
+}
+
+pub(super) fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+const SCHEMA: &str = "wimse-dev-server-state/1";
+const KEYS: &str = "keys.json";
+const USED: &str = "used-tokens.json";
+const MAX_BYTES: usize = 4 * 1024 * 1024;
+
+#[cfg(unix)]
+fn make_folder(folder: &Path) -> io::Result<()> {
+    use std::os::unix::fs::DirBuilderExt as _;
+    match fs::DirBuilder::new().mode(0o700).create(folder) {
+        Err(error) if error.kind() == io::ErrorKind::AlreadyExists && folder.is_dir() => Ok(()),
+        made => made,
+    }
+}
+
+#[cfg(not(unix))]
+fn make_folder(folder: &Path) -> io::Result<()> {
+    fs::create_dir_all(folder)
+}
+
+/// Opens a file, which is made for its owner only if it is not there.
+fn private(path: &Path) -> io::Result<File> {
+    let mut options = OpenOptions::new();
+    options.write(true).create(true).truncate(false);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options.open(path)
+}
+
+/// A file that others can read or change is not trusted.
+#[cfg(unix)]
+fn check_mode(path: &Path) -> io::Result<()> {
+    use std::os::unix::fs::PermissionsExt as _;
+    let Ok(metadata) = fs::metadata(path) else { return Ok(()) };
+    let mode = metadata.permissions().mode() & 0o777;
+    if mode & 0o077 == 0 {
+        return Ok(());
+    }
+    let shown = path.display();
+    Err(io::Error::other(format!("others than its owner have rights to {shown} (mode {mode:04o}): chmod 600 {shown}")))
+}
+
+#[cfg(not(unix))]
+fn check_mode(_: &Path) -> io::Result<()> {
+    Ok(())
+}
+
+#[cfg(unix)]
+fn sync_folder(folder: &Path) -> io::Result<()> {
+    File::open(folder)?.sync_all()
+}
+
+#[cfg(not(unix))]
+fn sync_folder(_: &Path) -> io::Result<()> {
+    Ok(())
+}

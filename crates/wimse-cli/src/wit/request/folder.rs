@@ -1,0 +1,77 @@
+//! The folder of a workload's credentials: as `CredentialFiles` and `wimse call` read them.
+
+use crate::exit::Failure;
+use crate::secret;
+use std::fs;
+use std::io::{self, Write as _};
+use std::path::{Path, PathBuf};
+
+/// Where everything is.
+pub(super) struct Folder {
+    pub(super) wit: PathBuf,
+    pub(super) key: PathBuf,
+    pub(super) wic: PathBuf,
+    pub(super) wic_key: PathBuf,
+}
+
+impl Folder {
+    /// The key of the WIT may be elsewhere.
+    pub(super) fn of(folder: &Path, key: Option<&Path>) -> Self {
+        Self {
+            wit: folder.join("wit.jwt"),
+            key: key.map_or_else(|| folder.join("wit.jwk.json"), Path::to_path_buf),
+            wic: folder.join("wic.crt"),
+            wic_key: folder.join("wic.key"),
+        }
+    }
+}
+
+/// Makes the folder, for its owner only, if it is not there.
+pub(super) fn make(folder: &Path) -> Result<(), Failure> {
+    let made = match create(folder) {
+        Err(error) if error.kind() == io::ErrorKind::AlreadyExists && folder.is_dir() => Ok(()),
+        made => made,
+    };
+    made.map_err(Failure::environment(format!("the folder {} cannot be made", folder.display())))
+        .map_err(|failure| failure.next("name a folder in one that is there and can be written to"))
+}
+
+#[cfg(unix)]
+fn create(folder: &Path) -> io::Result<()> {
+    use std::os::unix::fs::DirBuilderExt as _;
+    fs::DirBuilder::new().mode(0o700).create(folder)
+}
+
+#[cfg(not(unix))]
+fn create(folder: &Path) -> io::Result<()> {
+    fs::create_dir(folder)
+}
+
+/// The name under which something waits to take the place of a file.
+pub(super) fn beside(path: &Path) -> PathBuf {
+    let mut name = path.as_os_str().to_owned();
+    name.push(".new");
+    name.into()
+}
+
+/// Writes a private key that waits to take its place.
+pub(super) fn write_key_beside(path: &Path, key: &[u8]) -> Result<(), Failure> {
+    secret::write(&beside(path), key, true)
+}
+
+/// Puts what waits in its place, in one step.
+pub(super) fn put_in_place(path: &Path) -> Result<(), Failure> {
+    let put = fs::rename(beside(path), path);
+    put.map_err(Failure::environment(format!("{} cannot be replaced", path.display())))
+}
+
+/// Replaces a credential in one step: whoever reads it reads the old or the new one, and all of it.
+pub(super) fn replace(path: &Path, content: &str) -> Result<(), Failure> {
+    let write = || {
+        let mut file = fs::File::create(beside(path))?;
+        file.write_all(content.as_bytes())?;
+        file.sync_all()
+    };
+    write().map_err(Failure::environment(format!("{} cannot be written", path.display())))?;
+    put_in_place(path)
+}
