@@ -32,6 +32,11 @@ fn the_page_shows_what_is_printed() {
     stage::play("docs/command/dev-server.md");
 }
 
+#[test]
+fn five_commands_lead_from_nothing_to_a_call() {
+    stage::play("docs/command/first-call.md");
+}
+
 /// Asks for credentials.
 fn request(shop: &Workshop, server: &Running, more: &str) -> Ended {
     let url = server.url("/credentials");
@@ -46,7 +51,9 @@ fn keys_and_tokens_are_for_their_owner_only() {
     let ended = request(&shop, &server, "--token-file billing.token --out new --wic");
     assert_eq!(ended.code, 0, "{}{}", ended.stdout, ended.stderr);
     let mode = |name: &str| fs::metadata(shop.path(name)).unwrap().permissions().mode() & 0o777;
-    for (name, expected) in [("new", 0o700), ("new/wit.jwk.json", 0o600), ("new/wic.key", 0o600), ("billing.token", 0o600)] {
+    for (name, expected) in
+        [("new", 0o700), ("new/wit.jwk.json", 0o600), ("new/wic.key", 0o600), ("billing.token", 0o600)]
+    {
         assert_eq!(mode(name), expected, "{name}");
     }
     // Nobody printed a token or a key.
@@ -67,26 +74,43 @@ fn a_key_is_made_once_and_replaced_by_a_renewal() {
     assert!(!shop.path("new/wit.jwt").exists(), "nothing was issued");
     let document = |ended: &Ended| serde_json::from_str::<Value>(&ended.stdout).unwrap();
     let issued = document(&request(&shop, &server, "--token-file billing.token --out new --json"));
-    assert_eq!((&issued["key_made"], &issued["identifier"]), (&false.into(), &"wimse://example.com/billing".into()));
+    assert_eq!(
+        (&issued["key_made"], &issued["identifier"]),
+        (&false.into(), &"wimse://example.com/billing".into())
+    );
     assert_eq!(shop.read("new/wit.jwk.json"), key);
     let wit = shop.read("new/wit.jwt");
     // Refused: the folder is as it was, and nothing lies about.
-    let refused = request(&shop, &server, "--renew --wic --out new --expect wimse://example.com/orders --json");
+    let refused =
+        request(&shop, &server, "--renew --wic --out new --expect wimse://example.com/orders --json");
     assert_eq!((refused.code, &document(&refused)["refusal"]["code"]), (1, &"http.status".into()));
     let files = || {
         let entries = shop.path("new").read_dir().unwrap();
-        let mut files: Vec<_> = entries.map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
+        let mut files: Vec<_> =
+            entries.map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
         files.sort();
         files
     };
     assert_eq!(files(), ["wit.jwk.json", "wit.jwt"]);
     assert_eq!((shop.read("new/wit.jwk.json"), shop.read("new/wit.jwt")), (key.clone(), wit.clone()));
     let renewed = document(&request(&shop, &server, "--renew --wic --out new --json"));
-    assert_eq!((&renewed["key_made"], &renewed["wic"]["dns_names"][0]), (&true.into(), &"billing.example.com".into()));
+    assert_eq!(
+        (&renewed["key_made"], &renewed["wic"]["dns_names"][0]),
+        (&true.into(), &"billing.example.com".into())
+    );
     assert!(shop.read("new/wit.jwk.json") != key && shop.read("new/wit.jwt") != wit);
     assert_eq!(files(), ["wic.crt", "wic.key", "wit.jwk.json", "wit.jwt"]);
     // The two belong together.
-    shop.make(&["wpt", "create", "--wit", "new/wit.jwt", "--key", "new/wit.jwk.json", "--request", "order.http"]);
+    shop.make(&[
+        "wpt",
+        "create",
+        "--wit",
+        "new/wit.jwt",
+        "--key",
+        "new/wit.jwk.json",
+        "--request",
+        "order.http",
+    ]);
 }
 
 /// What is not a token is not written over.
@@ -125,7 +149,10 @@ fn other_machines_have_to_be_allowed() {
     let server = issuer::start(&shop, &allowed);
     let ready: Value = serde_json::from_str(&server.ready).unwrap();
     assert_eq!(ready["credentials"], "https://id.example.com/credentials");
-    assert!(exchange(&server, "GET /jwks.json HTTP/1.1\r\nHost: id.example.com\r\n\r\n").starts_with("HTTP/1.1 200 "));
+    assert!(
+        exchange(&server, "GET /jwks.json HTTP/1.1\r\nHost: id.example.com\r\n\r\n")
+            .starts_with("HTTP/1.1 200 ")
+    );
 }
 
 /// Sends bytes, and reads until the server closes.

@@ -63,7 +63,9 @@ fn documents() -> Vec<(String, Value)> {
     documents.push(("dev-server".to_owned(), serde_json::from_str(&server.ready).unwrap()));
     let url = server.url("/credentials");
     let request = ["wit", "request", "--server", &url, "--out", "issued"];
-    for more in [&["--token-file", "billing.token", "--wic"][..], &["--renew"], &["--token-file", "billing.token"]] {
+    for more in
+        [&["--token-file", "billing.token", "--wic"][..], &["--renew"], &["--token-file", "billing.token"]]
+    {
         let arguments = [&request[..], more].concat();
         documents.push((arguments.join(" "), shop.document(&arguments).1));
     }

@@ -52,7 +52,7 @@ fn transcripts_show_what_the_command_prints() {
 const IN_EMPTY_FOLDER: &str = "no-configuration";
 
 /// Of these pages several commands run at a time, in `tests/tls.rs`, `tests/serve` and `tests/dev_server.rs`.
-const IN_PAIRS: [&str; 4] = ["calling", "dev-server", "mutual-tls", "serving"];
+const IN_PAIRS: [&str; 5] = ["calling", "dev-server", "first-call", "mutual-tls", "serving"];
 
 /// This page needs every algorithm.
 const OF_WHOLE_BUILD: &str = "algorithms";

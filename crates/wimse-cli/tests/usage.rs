@@ -103,7 +103,17 @@ fn what_is_missing_exits_with_2() {
         &["dev-server", "--url", "id.example.com"],
         &["dev-server", "token"],
         &["wit", "request", "--server", "http://127.0.0.1:1/credentials", "--out", "new"],
-        &["wit", "request", "--server", "http://127.0.0.1:1/", "--out", "new", "--renew", "--token-file", "a"],
+        &[
+            "wit",
+            "request",
+            "--server",
+            "http://127.0.0.1:1/",
+            "--out",
+            "new",
+            "--renew",
+            "--token-file",
+            "a",
+        ],
     ] {
         assert_eq!(shop.wimse(arguments).code, 2, "{arguments:?}");
     }

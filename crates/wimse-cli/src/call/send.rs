@@ -61,7 +61,13 @@ impl Call {
         let security = self.security(&target, configured)?;
         let request = self.request.request(&self.url)?.map(Full::new);
         let server = Arc::new(Mutex::new(None));
-        let wire = Wire { target, security, is_printed: self.print_request, server: Arc::clone(&server) };
+        let wire = Wire {
+            target,
+            security,
+            is_printed: self.print_request,
+            is_replayed: self.replay,
+            server: Arc::clone(&server),
+        };
         let called = match layer {
             Some(layer) => match ready(layer.layer(wire), request).await {
                 Ok(response) => Ok(receive(response, outcome).await?),

@@ -5,7 +5,7 @@ use bytes::Bytes;
 use http::header::{CONTENT_LENGTH, HOST};
 use http::{HeaderValue, Request, Response, Uri, request};
 use http_body::Body;
-use http_body_util::{BodyExt as _, Full};
+use http_body_util::{BodyExt as _, Full, Limited};
 use hyper::body::Incoming;
 use hyper::client::conn::http1;
 use hyper::rt::{Read, Write};
@@ -25,6 +25,8 @@ pub(super) struct Wire {
     pub(super) security: Security,
     /// Print instead of sending.
     pub(super) is_printed: bool,
+    /// Send what was accepted a second time, and give the answer to that.
+    pub(super) is_replayed: bool,
     /// Who the connection is with, once it is up.
     pub(super) server: Arc<Mutex<Option<String>>>,
 }
@@ -36,7 +38,7 @@ pub(super) enum WireError {
     Connect(ConnectError),
     #[error("the exchange has failed")]
     Exchange(#[source] hyper::Error),
-    #[error("the content of the request cannot be read")]
+    #[error("the content cannot be read")]
     Content(#[source] Box<dyn Error + Send + Sync>),
     /// It was not meant to be sent.
     #[error("the request is printed")]
@@ -57,6 +59,20 @@ impl Wire {
             return Err(WireError::Printed(print(&parts, &content)));
         }
         let request = Request::from_parts(parts, Full::new(content));
+        if !self.is_replayed {
+            return self.exchange(request).await;
+        }
+        let first = self.exchange(request.clone()).await?;
+        if !first.status().is_success() {
+            return Ok(first);
+        }
+        // To its end, so that it does not matter how the service goes about it.
+        let rest = Limited::new(first.into_body(), REPLAYED_BYTES).collect().await;
+        rest.map_err(WireError::Content)?;
+        self.exchange(request).await
+    }
+
+    async fn exchange(&self, request: Request<Full<Bytes>>) -> Result<Response<Incoming>, WireError> {
         match self.target.open(&self.security).await.map_err(WireError::Connect)? {
             Stream::Plain(stream) => exchange(TokioIo::new(stream), request).await,
             Stream::Tls(stream, server) => {
@@ -93,6 +109,8 @@ where
     sender.send_request(request).await.map_err(WireError::Exchange)
 }
 
+/// Bytes of the first response, where the second counts.
+const REPLAYED_BYTES: usize = 16 * 1024 * 1024;
 /// Bytes before the content of a response.
 const HEAD_BYTES: usize = 256 * 1024;
 

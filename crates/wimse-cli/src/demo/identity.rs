@@ -72,7 +72,10 @@ impl Identity {
     pub(crate) fn invite(&self, identifier: &str) -> Result<Invitation, Failure> {
         let identifier = workload::identifier(identifier)?;
         let join_token = self.server.invite(&identifier, workload::now().plus(HOUR));
-        Ok(Invitation { identifier, join_token: join_token.map_err(Failure::step("no join token was made"))? })
+        Ok(Invitation {
+            identifier,
+            join_token: join_token.map_err(Failure::step("no join token was made"))?,
+        })
     }
 
     /// Signs claims. The demo has it do so directly for WITs of the past, which nobody is given over HTTP.

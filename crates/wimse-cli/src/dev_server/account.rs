@@ -105,7 +105,11 @@ fn check_account(payload: &[u8], subject: &str) -> Result<(), AccountError> {
     }
     let (space, name) = (bound["namespace"].as_str(), bound["serviceaccount"]["name"].as_str());
     let (Some(space), Some(name)) = (space, name) else { return Err(AccountError::Claim("kubernetes.io")) };
-    if subject == format!("system:serviceaccount:{space}:{name}") { Ok(()) } else { Err(AccountError::Subject) }
+    if subject == format!("system:serviceaccount:{space}:{name}") {
+        Ok(())
+    } else {
+        Err(AccountError::Subject)
+    }
 }
 
 const LEEWAY: Duration = Duration::from_secs(30);

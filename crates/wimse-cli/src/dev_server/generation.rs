@@ -41,11 +41,7 @@ const SPARE: Duration = Duration::from_secs(60);
 
 impl Plan {
     pub(crate) fn of(registry: &Registry) -> Self {
-        Self {
-            origin: registry.origin.clone(),
-            algorithm: registry.algorithm,
-            lifetimes: registry.lifetimes,
-        }
+        Self { origin: registry.origin.clone(), algorithm: registry.algorithm, lifetimes: registry.lifetimes }
     }
 
     /// A generation that signs from `active` on, and is published from `now` on.
@@ -54,8 +50,10 @@ impl Plan {
         let key_id = key.public_key().thumbprint().to_string();
         let retires = active.plus(self.lifetimes.key);
         let start = now.minus(SPARE);
-        let validity = Validity::starting(start, start.until(retires.plus(self.lifetimes.credential()).plus(SPARE)));
-        let authority = CertificateAuthority::root(&self.origin, SigningKey::generate(self.algorithm)?, validity)?;
+        let validity =
+            Validity::starting(start, start.until(retires.plus(self.lifetimes.credential()).plus(SPARE)));
+        let authority =
+            CertificateAuthority::root(&self.origin, SigningKey::generate(self.algorithm)?, validity)?;
         Ok(Generation { key: key.with_key_id(key_id), authority, active, retires })
     }
 
@@ -136,7 +134,8 @@ mod tests {
     fn issue(generations: &Generations, plan: &Plan, now: UnixTime) -> WorkloadIdentityToken {
         let key = SigningKey::generate(Algorithm::Ed25519).unwrap();
         let validity = Validity::starting(now, plan.lifetimes.wit);
-        let claims = WitClaims::new("wimse://example.com/billing".parse().unwrap(), key.public_key(), validity);
+        let claims =
+            WitClaims::new("wimse://example.com/billing".parse().unwrap(), key.public_key(), validity);
         claims.sign(&generations.signer(now).unwrap().key).unwrap()
     }
 
@@ -157,7 +156,10 @@ mod tests {
             assert!(generations.next(&plan, now).unwrap().is_none(), "one step is enough");
             assert!(generations.all.len() <= 5, "{}", generations.all.len());
             if second % 5 == 0 || known.is_none() {
-                known = Some(WitVerifier::new(anchors(&generations), WitPolicy::default().leeway(Duration::ZERO)));
+                known = Some(WitVerifier::new(
+                    anchors(&generations),
+                    WitPolicy::default().leeway(Duration::ZERO),
+                ));
             }
             let wit = issue(&generations, &plan, now);
             wits.push(wit);

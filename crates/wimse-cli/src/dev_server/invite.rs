@@ -55,7 +55,8 @@ impl Token {
         self.out.write_private(token.as_bytes(), self.force)?;
         let sha256 = hex(&token::hash(&token));
         let expires = self.present.now().plus(self.lifetime);
-        let line = format!(r#"join-tokens = [{{ sha256 = "{sha256}", expires = "{}" }}]"#, moment::show(expires));
+        let line =
+            format!(r#"join-tokens = [{{ sha256 = "{sha256}", expires = "{}" }}]"#, moment::show(expires));
         let file = self.out.file();
         let printed = file.is_none().then(|| token.as_str().to_owned());
         let body = Body { sha256, expires: expires.as_secs(), file, token: printed, line };

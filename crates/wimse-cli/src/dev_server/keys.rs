@@ -82,7 +82,8 @@ mod tests {
     fn rotation_under_load_refuses_nothing() {
         let seconds = Duration::from_secs;
         let mut registry = Registry::of("wimse://example.com".parse().unwrap());
-        let lifetimes = Lifetimes { wit: seconds(60), wic: seconds(60), key: seconds(20), ..registry.lifetimes };
+        let lifetimes =
+            Lifetimes { wit: seconds(60), wic: seconds(60), key: seconds(20), ..registry.lifetimes };
         registry.lifetimes = Lifetimes { refresh: seconds(2), ..lifetimes };
         let clock = AtomicU64::new(1_800_000_000);
         let now = || UnixTime::from_secs(clock.load(Ordering::SeqCst));

@@ -69,7 +69,10 @@ async fn connection(
         async move { Ok::<_, Infallible>(server.answer(request, report).await) }
     });
     let mut http = http1::Builder::new();
-    http.timer(TokioTimer::new()).header_read_timeout(HEAD_PATIENCE).keep_alive(false).max_buf_size(HEAD_BYTES);
+    http.timer(TokioTimer::new())
+        .header_read_timeout(HEAD_PATIENCE)
+        .keep_alive(false)
+        .max_buf_size(HEAD_BYTES);
     // What goes wrong on a connection is over with it.
     let _ = http.serve_connection(TokioIo::new(stream), service).await;
 }

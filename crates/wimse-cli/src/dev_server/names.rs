@@ -131,7 +131,14 @@ mod tests {
         let names = Names::given(&given, "[::1]:8400".parse().unwrap());
         assert_eq!(names.bases, ["https://id.example.com", "http://[::1]:8400", "http://localhost:8400"]);
         assert!(names.audience().is_ok());
-        for wrong in ["", "id.example.com", "ftp://a.example", "https://", "https://a.example/x", "https://u@a.example"] {
+        for wrong in [
+            "",
+            "id.example.com",
+            "ftp://a.example",
+            "https://",
+            "https://a.example/x",
+            "https://u@a.example",
+        ] {
             assert!(wrong.parse::<BaseUrl>().is_err(), "{wrong}");
         }
     }

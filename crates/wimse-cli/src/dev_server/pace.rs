@@ -50,9 +50,8 @@ mod tests {
     #[test]
     fn it_fills_up_again_and_not_beyond() {
         let pace = Pace::new();
-        let admitted = |at: u64, tries: u32| {
-            (0..tries).filter(|_| pace.admits(Duration::from_millis(at))).count()
-        };
+        let admitted =
+            |at: u64, tries: u32| (0..tries).filter(|_| pace.admits(Duration::from_millis(at))).count();
         assert_eq!(admitted(0, 300), 200);
         assert_eq!(admitted(19, 5), 0);
         assert_eq!(admitted(20, 5), 1);

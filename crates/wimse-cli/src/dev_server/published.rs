@@ -36,7 +36,8 @@ impl Published {
             ca_certificates.push_str(&one.authority.certificate().to_pem());
         }
         for one in &generations.all {
-            let mut key: Map<String, Value> = serde_json::from_str(&one.authority.key().public_key().to_jwk())?;
+            let mut key: Map<String, Value> =
+                serde_json::from_str(&one.authority.key().public_key().to_jwk())?;
             // X509-SVID 6.1: `use` and `x5c`; neither `kid` nor `alg`.
             key.retain(|name, _| name != "alg" && name != "kid");
             let certificate = STANDARD.encode(one.authority.certificate().der());

@@ -131,14 +131,18 @@ impl Refused {
             | Self::TokenUsed
             | Self::Account(_) => StatusCode::UNAUTHORIZED,
             // A store that is full is not the fault of the sender.
-            Self::Proof(WptError::Admit(AdmitError::Replay(ReplayError::Replayed))) => StatusCode::UNAUTHORIZED,
+            Self::Proof(WptError::Admit(AdmitError::Replay(ReplayError::Replayed))) => {
+                StatusCode::UNAUTHORIZED
+            }
             Self::Proof(WptError::Admit(AdmitError::Replay(_))) => StatusCode::SERVICE_UNAVAILABLE,
             Self::Proof(_) => StatusCode::UNAUTHORIZED,
             Self::Unregistered | Self::KeyOfAnother | Self::Wic(WicIssueError::RequestIdentifier) => {
                 StatusCode::FORBIDDEN
             }
             Self::Wic(_) => StatusCode::BAD_REQUEST,
-            Self::Full | Self::Rotation(_) | Self::State(_) | Self::Cancelled => StatusCode::SERVICE_UNAVAILABLE,
+            Self::Full | Self::Rotation(_) | Self::State(_) | Self::Cancelled => {
+                StatusCode::SERVICE_UNAVAILABLE
+            }
         }
     }
 }

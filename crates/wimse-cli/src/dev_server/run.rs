@@ -55,7 +55,10 @@ impl Run {
 
     fn check(&self) -> Result<(), Failure> {
         if !self.listen.ip().is_loopback() && !self.allow_remote {
-            let doing = format!("{} can be reached by other machines, and this server is for development", self.listen);
+            let doing = format!(
+                "{} can be reached by other machines, and this server is for development",
+                self.listen
+            );
             let next = "listen on 127.0.0.1, or add --allow-remote; put a proxy with TLS before it then";
             return Err(Failure::usage(doing).next(next));
         }
@@ -73,7 +76,7 @@ impl Run {
         state: Option<Arc<State>>,
     ) -> Result<(), Failure> {
         // Before anybody is told that it runs.
-        let stop = stop().map_err(Failure::environment("signals cannot be waited for"))?;
+        let stop = crate::serve::stop().map_err(Failure::environment("signals cannot be waited for"))?;
         let listener = TcpListener::bind(self.listen)
             .await
             .map_err(Failure::environment(format!("{} cannot be listened on", self.listen)))
@@ -94,12 +97,17 @@ impl Run {
 }
 
 fn open(folder: &Path) -> Result<Arc<State>, Failure> {
-    let state = State::open(folder).map_err(Failure::environment(format!("{} cannot be used", folder.display())));
+    let state =
+        State::open(folder).map_err(Failure::environment(format!("{} cannot be used", folder.display())));
     Ok(Arc::new(state.map_err(|failure| failure.next("name a folder for this server alone: --state"))?))
 }
 
 /// Makes a join token, and writes it over one of an earlier start and over nothing else.
-fn write_token(server: &IdentityServer, workload: &RegisteredWorkload, expires: UnixTime) -> Result<(), Failure> {
+fn write_token(
+    server: &IdentityServer,
+    workload: &RegisteredWorkload,
+    expires: UnixTime,
+) -> Result<(), Failure> {
     let Some(path) = &workload.join_token_file else { return Ok(()) };
     match input::read_file(path, PREFIX.len()) {
         Ok(content) if content.starts_with(PREFIX.as_bytes()) => {}
@@ -118,35 +126,19 @@ fn write_token(server: &IdentityServer, workload: &RegisteredWorkload, expires: 
 fn report(outcome: Outcome<'_>) {
     let now = moment::show(std::time::SystemTime::now().into());
     let line = match outcome {
-        Ok(issued) => format!("{now} issued {} to {}, known by its {}", issued.what, issued.identifier, issued.by),
+        Ok(issued) => {
+            format!("{now} issued {} to {}, known by its {}", issued.what, issued.identifier, issued.by)
+        }
         Err(refused) => {
             let refusal = Refusal::of(refused.code(), refused);
-            format!("{now} refused with {}: {}: {}", refused.status().as_u16(), refused.code(), refusal.message())
+            format!(
+                "{now} refused with {}: {}: {}",
+                refused.status().as_u16(),
+                refused.code(),
+                refusal.message()
+            )
         }
     };
     // Where nobody reads there is nobody to tell.
     let _ = writeln!(io::stderr(), "{line}");
-}
-
-/// Ready when the process is asked to end, by SIGINT or SIGTERM.
-#[cfg(unix)]
-fn stop() -> io::Result<impl Future<Output = ()>> {
-    use tokio::signal::unix::{SignalKind, signal};
-    let (mut interrupt, mut terminate) = (signal(SignalKind::interrupt())?, signal(SignalKind::terminate())?);
-    Ok(async move {
-        tokio::select! {
-            _ = interrupt.recv() => {}
-            _ = terminate.recv() => {}
-        }
-    })
-}
-
-#[cfg(not(unix))]
-fn stop() -> io::Result<impl Future<Output = ()>> {
-    Ok(async {
-        // Without it, the process ends as it would.
-        if tokio::signal::ctrl_c().await.is_err() {
-            std::future::pending().await
-        }
-    })
 }

@@ -137,7 +137,11 @@ impl IdentityServer {
     }
 
     /// Signs claims as its own. Nobody can have that over the network.
-    pub(crate) fn vouch(&self, claims: WitClaims, signer: &Generation) -> Result<WorkloadIdentityToken, WitIssueError> {
+    pub(crate) fn vouch(
+        &self,
+        claims: WitClaims,
+        signer: &Generation,
+    ) -> Result<WorkloadIdentityToken, WitIssueError> {
         claims.issuer(&self.issuer).random_token_id().sign(&signer.key)
     }
 
@@ -213,7 +217,12 @@ impl IdentityServer {
     }
 
     /// Whoever comes this far has proven that the keys are his.
-    fn bind(&self, asked: &CredentialRequest, identifier: &WorkloadIdentifier, now: UnixTime) -> Result<(), Refused> {
+    fn bind(
+        &self,
+        asked: &CredentialRequest,
+        identifier: &WorkloadIdentifier,
+        now: UnixTime,
+    ) -> Result<(), Refused> {
         let expires = now.plus(self.lifetimes.credential());
         self.bindings.bind(&thumbprints(asked), identifier, now, expires).map_err(|unbound| match unbound {
             Unbound::Other => Refused::KeyOfAnother,

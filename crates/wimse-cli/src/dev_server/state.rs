@@ -87,24 +87,7 @@ impl State {
 
     /// Keeps keys. After this they are on the disk.
     pub(crate) fn keep(&self, origin: &Origin, generations: &Generations) -> io::Result<()> {
-        let keys = generations.all.iter().map(|one| {
-            let key = one.key.to_private_jwk();
-            let ca_key = one.authority.key().to_private_jwk();
-            (key, ca_key, one.authority.certificate().to_pem())
-        });
-        let keys: Vec<_> = keys.collect();
-        let one = |(one, (key, ca_key, ca)): (&Arc<Generation>, &(Zeroizing<String>, Zeroizing<String>, String))| {
-            format!(
-                r#"{{"active":{},"retires":{},"key":{},"ca_key":{},"ca":{}}}"#,
-                one.active.as_secs(),
-                one.retires.as_secs(),
-                key.as_str(),
-                ca_key.as_str(),
-                serde_json::Value::from(ca.as_str()),
-            )
-        };
-        let all: Vec<Zeroizing<String>> =
-            generations.all.iter().zip(&keys).map(|pair| Zeroizing::new(one(pair))).collect();
+        let all: Vec<Zeroizing<String>> = generations.all.iter().map(|one| write(one)).collect();
         let all: Vec<&str> = all.iter().map(|one| one.as_str()).collect();
         let all = Zeroizing::new(all.join(","));
         let content = Zeroizing::new(format!(
@@ -157,6 +140,19 @@ impl State {
         fs::rename(&new, self.folder.join(name))?;
         sync_folder(&self.folder)
     }
+}
+
+/// As [`read`] reads it. Private keys are in it.
+fn write(one: &Generation) -> Zeroizing<String> {
+    let (key, ca_key) = (one.key.to_private_jwk(), one.authority.key().to_private_jwk());
+    Zeroizing::new(format!(
+        r#"{{"active":{},"retires":{},"key":{},"ca_key":{},"ca":{}}}"#,
+        one.active.as_secs(),
+        one.retires.as_secs(),
+        key.as_str(),
+        ca_key.as_str(),
+        serde_json::Value::from(one.authority.certificate().to_pem()),
+    ))
 }
 
 fn read(kept: &KeptGeneration<'_>, origin: &Origin) -> Option<Generation> {
@@ -214,7 +210,9 @@ fn check_mode(path: &Path) -> io::Result<()> {
         return Ok(());
     }
     let shown = path.display();
-    Err(io::Error::other(format!("others than its owner have rights to {shown} (mode {mode:04o}): chmod 600 {shown}")))
+    Err(io::Error::other(format!(
+        "others than its owner have rights to {shown} (mode {mode:04o}): chmod 600 {shown}"
+    )))
 }
 
 #[cfg(not(unix))]

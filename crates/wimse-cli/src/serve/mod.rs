@@ -5,6 +5,8 @@ mod log;
 mod protect;
 mod signal;
 
+pub(crate) use signal::stop;
+
 use crate::config::{ConfigFile, Loaded, Proof, ServeSettings};
 use crate::exit::{Exit, Failure};
 use crate::live::{self, Live, Own};
@@ -86,7 +88,7 @@ impl Serve {
         log: &Log,
     ) -> Result<(), Failure> {
         // Before anybody is told that it runs.
-        let stop = signal::stop().map_err(Failure::environment("signals cannot be waited for"))?;
+        let stop = stop().map_err(Failure::environment("signals cannot be waited for"))?;
         let live = Live::new(loaded, self.present.given())?;
         for attempt in live.anchors.refresh_due().await {
             log.say(live::said(&attempt).filter(|_| attempt.outcome.is_err()));

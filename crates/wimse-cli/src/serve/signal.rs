@@ -4,7 +4,7 @@ use std::io;
 
 /// Ready when the process is asked to end, by SIGINT or SIGTERM.
 #[cfg(unix)]
-pub(super) fn stop() -> io::Result<impl Future<Output = ()>> {
+pub(crate) fn stop() -> io::Result<impl Future<Output = ()>> {
     use tokio::signal::unix::{SignalKind, signal};
     let (mut interrupt, mut terminate) = (signal(SignalKind::interrupt())?, signal(SignalKind::terminate())?);
     Ok(async move {
@@ -16,7 +16,7 @@ pub(super) fn stop() -> io::Result<impl Future<Output = ()>> {
 }
 
 #[cfg(not(unix))]
-pub(super) fn stop() -> io::Result<impl Future<Output = ()>> {
+pub(crate) fn stop() -> io::Result<impl Future<Output = ()>> {
     Ok(async {
         // Without it, the process ends as it would.
         if tokio::signal::ctrl_c().await.is_err() {

@@ -4,10 +4,12 @@ use crate::issuer::{self, Running};
 use crate::page::{self, Transcript};
 use crate::workshop::{Ended, Workshop};
 use std::fs;
+use std::net::TcpListener;
 use std::path::Path;
 
 /// A command that goes on until the end of the page, and where the page has it listen.
-const GOING_ON: [(&str, &str); 2] = [("wimse dev-server", issuer::ADDRESS), ("wimse serve", "127.0.0.1:8080")];
+const GOING_ON: [(&str, &str); 2] =
+    [("wimse dev-server", issuer::ADDRESS), ("wimse serve", "127.0.0.1:8080")];
 
 /// Runs the commands of a page in one folder, one after the other, and compares what they print.
 pub(crate) fn play(page: &str) {
@@ -31,14 +33,16 @@ impl Stage {
         let words: Vec<String> =
             transcript.command.split_whitespace().skip(1).map(|word| self.for_run(word)).collect();
         let words: Vec<&str> = words.iter().map(String::as_str).collect();
-        let is_it = |command: &str| transcript.command == command || transcript.command.starts_with(&format!("{command} --"));
+        let is_it = |command: &str| {
+            transcript.command == command || transcript.command.starts_with(&format!("{command} --"))
+        };
         let Some((_, address)) = GOING_ON.iter().find(|(command, _)| is_it(command)) else {
             let ended = shop.wimse(&words);
             self.compare(&transcript, &ended);
             return;
         };
-        let running = issuer::start(shop, &[&words[..], &["--listen", "127.0.0.1:0"]].concat());
-        self.addresses.push((address, running.address.clone()));
+        let free = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().to_string();
+        self.addresses.push((address, free.clone()));
         // Configurations name the address of the page.
         for entry in shop.path("").read_dir().unwrap() {
             let path = entry.unwrap().path();
@@ -47,6 +51,7 @@ impl Stage {
                 fs::write(&path, text).unwrap();
             }
         }
+        let running = issuer::start(shop, &[&words[..], &["--listen", &free]].concat());
         self.running.push((transcript, running));
     }
 
@@ -72,7 +77,8 @@ impl Stage {
         let shown = transcript.output.trim_end();
         let lines: Vec<&str> = printed.trim_end().lines().collect();
         let patterns: Vec<&str> = shown.lines().collect();
-        let fits = lines.len() == patterns.len() && patterns.iter().zip(&lines).all(|(pattern, line)| fits(pattern, line));
+        let fits = lines.len() == patterns.len()
+            && patterns.iter().zip(&lines).all(|(pattern, line)| fits(pattern, line));
         assert!(fits, "{}\nprinted:\n{printed}\nshown:\n{shown}", transcript.command);
         assert_eq!(ended.code, transcript.exit, "{}: {printed}", transcript.command);
     }

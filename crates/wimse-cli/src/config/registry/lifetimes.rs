@@ -57,7 +57,8 @@ impl Lifetimes {
             refresh: read(lifetimes.refresh.as_ref(), usual.refresh, 3600),
             join_token: read(lifetimes.join_token.as_ref(), usual.join_token, LONGEST),
         };
-        let given = [&lifetimes.key, &lifetimes.refresh, &lifetimes.wit, &lifetimes.wic].into_iter().flatten();
+        let given =
+            [&lifetimes.key, &lifetimes.refresh, &lifetimes.wit, &lifetimes.wic].into_iter().flatten();
         let span = given.map(Spanned::span).next().unwrap_or(0..0);
         if read.lead() >= read.key {
             let message = format!(
@@ -68,7 +69,8 @@ impl Lifetimes {
             review.refuse("config.value", span, message, fix);
         } else if read.credential() > read.key * MOST_KEYS {
             let message = "too many keys would be published at once";
-            let fix = format!("let key be at least {}", read.credential().as_secs().div_ceil(u64::from(MOST_KEYS)));
+            let fix =
+                format!("let key be at least {}", read.credential().as_secs().div_ceil(u64::from(MOST_KEYS)));
             review.refuse("config.value", span, message, fix);
         }
         read

@@ -111,7 +111,8 @@ fn check_issuer(issuer: &Spanned<String>, review: &mut Review<'_>) {
     let is_plain = issuer.get_ref().bytes().all(|byte| byte.is_ascii_graphic());
     if !is_plain || issuer.get_ref().len() > 1024 || !(is_url("https://") || is_url("http://")) {
         let message = format!("{:?} is not a URL", issuer.get_ref());
-        let fix = "write the URL by which others know this issuer, such as https://id.example.com, or leave it out";
+        let fix =
+            "write the URL by which others know this issuer, such as https://id.example.com, or leave it out";
         review.refuse("config.value", issuer.span(), message, fix);
     }
 }

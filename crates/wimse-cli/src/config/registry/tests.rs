@@ -41,7 +41,9 @@ fn whole() -> String {
 fn read(text: &str) -> Result<Registry, Vec<(&'static str, usize, usize)>> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/transcripts/fixture");
     let read = Registry::read(&Source::of(&folder.join("dev-server.toml"), text));
-    read.map_err(|problems| problems.iter().map(|problem| (problem.code, problem.line, problem.column)).collect())
+    read.map_err(|problems| {
+        problems.iter().map(|problem| (problem.code, problem.line, problem.column)).collect()
+    })
 }
 
 #[test]
@@ -116,7 +118,10 @@ fn each_mistake_has_its_code_and_its_place() {
 
 #[test]
 fn somebody_has_to_be_registered() {
-    assert_eq!(read("trust-domain = \"wimse://example.com\"").unwrap_err(), [("config.nobody_registered", 1, 1)]);
+    assert_eq!(
+        read("trust-domain = \"wimse://example.com\"").unwrap_err(),
+        [("config.nobody_registered", 1, 1)]
+    );
     assert_eq!(read("").unwrap_err()[0].0, "config.missing_key");
     assert_eq!(read("trust-domain = ").unwrap_err()[0].0, "config.syntax");
 }
@@ -124,7 +129,8 @@ fn somebody_has_to_be_registered() {
 #[test]
 fn a_cluster_has_keys() {
     let with = |jwks: &str, account: &str| {
-        let kubernetes = format!("[kubernetes]\nissuer = \"https://kubernetes\"\naudience = \"id\"\njwks = \"{jwks}\"\n");
+        let kubernetes =
+            format!("[kubernetes]\nissuer = \"https://kubernetes\"\naudience = \"id\"\njwks = \"{jwks}\"\n");
         let accounts = format!("service-accounts = [\"{account}\"]");
         let text = whole().replacen("[lifetimes]", &format!("{kubernetes}[lifetimes]"), 1);
         read(&text.replacen("join-token-file = \"orders.token\"", &accounts, 1))
@@ -140,7 +146,13 @@ fn a_cluster_has_keys() {
     assert!(cluster.key(Some("other"), alg).is_none());
     assert_eq!(with("no-such-file.json", account).unwrap_err(), [("config.file", 9, 8)]);
     assert_eq!(with("wimse.toml", account).unwrap_err()[0].1, 9);
-    for account in ["orders", "system:serviceaccount:shop", "system:serviceaccount:shop:orders:x", "system:serviceaccount::orders", "system:serviceaccount:shop:*"] {
+    for account in [
+        "orders",
+        "system:serviceaccount:shop",
+        "system:serviceaccount:shop:orders:x",
+        "system:serviceaccount::orders",
+        "system:serviceaccount:shop:*",
+    ] {
         assert_eq!(with("issuer.jwks.json", account).unwrap_err(), [("config.value", 25, 21)], "{account}");
     }
 }

@@ -59,7 +59,12 @@ pub(super) fn read_all(
             review.refuse("config.missing_key", span, message, fix);
         } else if !tokens && read.service_accounts.is_empty() {
             let fix = "add a line join-token-file = \"NAME.token\": a token is made at each start";
-            review.refuse("config.missing_key", workload.get_ref().id.span(), "nothing lets this workload in", fix);
+            review.refuse(
+                "config.missing_key",
+                workload.get_ref().id.span(),
+                "nothing lets this workload in",
+                fix,
+            );
         }
         Some(read)
     });
@@ -120,7 +125,8 @@ fn identifier(
         }
         Err(error) => {
             let message = format!("{:?} is not a Workload Identifier: {error}", text.get_ref());
-            let fix = "write it whole, such as wimse://example.com/billing; \"wimse id check ID\" shows every rule";
+            let fix =
+                "write it whole, such as wimse://example.com/billing; \"wimse id check ID\" shows every rule";
             review.refuse(error.code(), text.span(), message, fix);
         }
     }
@@ -156,7 +162,9 @@ fn check_account(account: &Spanned<String>, seen: &mut Seen, review: &mut Review
     let parts: Vec<&str> = account.get_ref().split(':').collect();
     let is_name = |name: &str| {
         !name.is_empty()
-            && name.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || b"-.".contains(&byte))
+            && name
+                .bytes()
+                .all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || b"-.".contains(&byte))
     };
     if !matches!(&parts[..], ["system", "serviceaccount", space, name] if is_name(space) && is_name(name)) {
         let message = format!("{:?} is not a service account", account.get_ref());

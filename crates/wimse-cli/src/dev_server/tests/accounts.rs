@@ -95,7 +95,8 @@ fn an_account_that_is_not_registered_is_not_entitled() {
     let mut claims = claims();
     claims["sub"] = json!("system:serviceaccount:shop:reports");
     claims["kubernetes.io"]["serviceaccount"]["name"] = json!("reports");
-    let refused = stage.ask(&bearer(&sign(&cluster, &header(), &claims)), &stage.for_wit(&key())).unwrap_err();
+    let refused =
+        stage.ask(&bearer(&sign(&cluster, &header(), &claims)), &stage.for_wit(&key())).unwrap_err();
     assert_eq!((refused.code(), refused.status().as_u16()), ("dev_server.unregistered", 403));
 }
 

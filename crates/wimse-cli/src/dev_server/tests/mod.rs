@@ -101,7 +101,11 @@ impl Stage {
     }
 
     /// Asks for a WIT for a key; gives the code where it is refused.
-    pub(super) fn wit(&self, request: &Request<()>, key: &SigningKey) -> Result<WorkloadIdentityToken, &'static str> {
+    pub(super) fn wit(
+        &self,
+        request: &Request<()>,
+        key: &SigningKey,
+    ) -> Result<WorkloadIdentityToken, &'static str> {
         let issued = self.ask(request, &self.for_wit(key)).map_err(|refused| refused.code())?;
         Ok(WorkloadIdentityToken::parse(issued.response.wit().unwrap()).unwrap())
     }
@@ -111,7 +115,9 @@ impl Stage {
     }
 
     pub(super) fn for_wit_at(&self, key: &SigningKey, endpoint: &str) -> CredentialRequest {
-        CredentialRequest::default().with_wit_key(key, endpoint, self.now(), Nonce::random().unwrap()).unwrap()
+        CredentialRequest::default()
+            .with_wit_key(key, endpoint, self.now(), Nonce::random().unwrap())
+            .unwrap()
     }
 
     /// A credential by a join token.

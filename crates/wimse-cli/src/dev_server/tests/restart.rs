@@ -103,7 +103,9 @@ fn a_broken_state_is_told_and_not_overwritten() {
     drop(start(registry(), Some(&folder.0), &clock));
     let keys = folder.0.join("keys.json");
     let good = std::fs::read_to_string(&keys).unwrap();
-    for broken in [&good[..good.len() / 2], "", "{}", &good.replace("wimse://example.com", "wimse://other.example")] {
+    for broken in
+        [&good[..good.len() / 2], "", "{}", &good.replace("wimse://example.com", "wimse://other.example")]
+    {
         std::fs::write(&keys, broken).unwrap();
         let state = Arc::new(State::open(&folder.0).unwrap());
         let started = IdentityServer::start(registry(), names(), Some(state), Arc::clone(&clock) as _);

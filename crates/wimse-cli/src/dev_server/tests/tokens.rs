@@ -105,7 +105,8 @@ fn a_key_is_of_one_workload() {
 fn credentials_verify() {
     let stage = Stage::new();
     let (wit_key, wic_key) = (key(), key());
-    let asked = stage.for_wit(&wit_key).with_certificate_request(certificate_request(&wic_key, Some(BILLING)));
+    let asked =
+        stage.for_wit(&wit_key).with_certificate_request(certificate_request(&wic_key, Some(BILLING)));
     let issued = stage.ask(&bearer(&stage.token(BILLING)), &asked).unwrap();
     let (_, published) = stage.server.keys().unwrap();
     let domain = DomainAnchors::new("wimse://example.com".parse().unwrap());

@@ -63,12 +63,20 @@ fn each_thing_that_is_wrong_has_its_status() {
     assert_eq!(with(&|request| *request.method_mut() = Method::PUT), (405, "dev_server.method"));
     assert_eq!(with(&|request| *request.method_mut() = Method::GET), (405, "dev_server.method"));
     assert_eq!(with(&|request| *request.uri_mut() = "/other".parse().unwrap()), (404, "dev_server.path"));
-    assert_eq!(with(&|request| *request.uri_mut() = "/credentials/".parse().unwrap()), (404, "dev_server.path"));
-    let long = |request: &mut Request<Full<Bytes>>| *request.body_mut() = Full::from(vec![b' '; 128 * 1024 + 1]);
+    assert_eq!(
+        with(&|request| *request.uri_mut() = "/credentials/".parse().unwrap()),
+        (404, "dev_server.path")
+    );
+    let long =
+        |request: &mut Request<Full<Bytes>>| *request.body_mut() = Full::from(vec![b' '; 128 * 1024 + 1]);
     assert_eq!(with(&long), (413, "dev_server.too_large"));
-    let longest = |request: &mut Request<Full<Bytes>>| *request.body_mut() = Full::from(vec![b' '; 128 * 1024]);
+    let longest =
+        |request: &mut Request<Full<Bytes>>| *request.body_mut() = Full::from(vec![b' '; 128 * 1024]);
     assert_eq!(with(&longest), (400, "credential_message.json"));
-    assert_eq!(with(&|request| drop(request.headers_mut().remove(AUTHORIZATION))), (401, "dev_server.unnamed"));
+    assert_eq!(
+        with(&|request| drop(request.headers_mut().remove(AUTHORIZATION))),
+        (401, "dev_server.unnamed")
+    );
     // The twin of them all.
     assert_eq!(header(CONTENT_TYPE, "application/json; charset=utf-8"), (200, "accepted"));
     assert_eq!(with(&|_| {}), (401, "join_token.used"));
@@ -124,7 +132,9 @@ fn what_is_published_may_be_kept_for_a_while() {
     }
     let (issued, _) = send(&stage, for_credentials(&stage, &stage.token(BILLING)));
     assert_eq!(issued.headers()[CACHE_CONTROL], "no-store");
-    assert!(text(send(&stage, request(Method::GET, "/", "")).0).contains("for development, not for production"));
+    assert!(
+        text(send(&stage, request(Method::GET, "/", "")).0).contains("for development, not for production")
+    );
 }
 
 /// As the document of the exchange says.

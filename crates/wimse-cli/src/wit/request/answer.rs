@@ -1,17 +1,14 @@
 //! The identity server, and what its silence or refusal means.
 
 use crate::exit::Failure;
-use crate::input;
+use crate::live::{read_roots, system_roots};
 use crate::refusal::{Refusal, Stop};
 use std::io;
 use std::path::Path;
 use wimse::creds::UnixTime;
-use wimse::creds::limits::KEY_DOCUMENT_BYTES;
 use wimse::creds::pop::WitCredential;
 use wimse::mtls::TlsEnvironment;
 use wimse::mtls::rustls::RootCertStore;
-use wimse::mtls::rustls::pki_types::CertificateDer;
-use wimse::mtls::rustls::pki_types::pem::PemObject as _;
 use wimse_trust::protocol::{CredentialRequest, CredentialResponse};
 use wimse_trust::{AddressPolicy, Endpoint, Enrolment, HttpClient, HttpError, IdentityServer, RenewalError};
 use zeroize::Zeroizing;
@@ -26,9 +23,14 @@ impl Server {
     pub(super) fn new(url: &str, ca: Option<&Path>) -> Result<Self, Failure> {
         let endpoint = Endpoint::allow_loopback_http(url).map_err(|error| {
             let failure = Failure::unusable(format!("--server cannot be asked ({})", error.code()))(error);
-            failure.next("give an https URL, or an http one of this machine: http://127.0.0.1:8400/credentials")
+            failure
+                .next("give an https URL, or an http one of this machine: http://127.0.0.1:8400/credentials")
         })?;
-        let roots = ca.map_or_else(|| Ok(RootCertStore::empty()), roots)?;
+        let roots = match ca {
+            Some(ca) => read_roots(ca)?,
+            None if url.starts_with("https:") => system_roots()?,
+            None => RootCertStore::empty(),
+        };
         // The URL was typed by whoever runs the command: it may be of an own network.
         let addresses = ["0.0.0.0/0", "::/0"].into_iter().filter_map(|network| network.parse().ok());
         let addresses = addresses.fold(AddressPolicy::public(), AddressPolicy::allow);
@@ -60,25 +62,12 @@ impl Server {
     }
 }
 
-fn roots(path: &Path) -> Result<RootCertStore, Failure> {
-    let shown = path.display();
-    let next = "give certificates of CAs in PEM: --server-ca FILE";
-    let pem = input::read_file(path, KEY_DOCUMENT_BYTES)
-        .map_err(Failure::environment(format!("{shown} cannot be read")))
-        .map_err(|failure| failure.next(next))?;
-    let mut roots = RootCertStore::empty();
-    for certificate in CertificateDer::pem_slice_iter(&pem) {
-        let certificate = certificate.map_err(Failure::unusable(format!("{shown} is no PEM file")));
-        let added = roots.add(certificate.map_err(|failure| failure.next(next))?);
-        added.map_err(Failure::unusable(format!("{shown} holds a certificate that is no CA's")))?;
-    }
-    if roots.is_empty() { Err(Failure::usage(format!("{shown} holds no certificate")).next(next)) } else { Ok(roots) }
-}
-
 /// What the server says is a refusal; that it cannot be asked is not.
 fn judge(error: RenewalError, url: &str) -> Stop {
     let fix = match &error {
-        RenewalError::Enrolment => "give the file of a token: one word, as \"wimse dev-server token\" writes it",
+        RenewalError::Enrolment => {
+            "give the file of a token: one word, as \"wimse dev-server token\" writes it"
+        }
         RenewalError::Http(HttpError::Status(401)) => {
             "the server does not know who asks: take another token, since a join token is good once; its log has the reason"
         }
@@ -90,11 +79,18 @@ fn judge(error: RenewalError, url: &str) -> Stop {
         }
         RenewalError::Http(HttpError::Status(421)) => "give the URL by which the server calls itself",
         RenewalError::Http(
-            HttpError::Resolve(_) | HttpError::Connect(_) | HttpError::Timeout | HttpError::Tls(_) | HttpError::Protocol(_),
+            HttpError::Resolve(_)
+            | HttpError::Connect(_)
+            | HttpError::Timeout
+            | HttpError::Tls(_)
+            | HttpError::Protocol(_),
         ) => {
             let code = error.code();
-            let failure = Failure::environment(format!("{url} does not answer ({code})"))(io::Error::other(error));
-            return failure.next("look whether the server runs there; for https, name its CAs: --server-ca").into();
+            let failure =
+                Failure::environment(format!("{url} does not answer ({code})"))(io::Error::other(error));
+            return failure
+                .next("look whether the server runs there; for https, name its CAs: --server-ca")
+                .into();
         }
         _ => "look at the log of the server, and whether --server is where it issues credentials",
     };

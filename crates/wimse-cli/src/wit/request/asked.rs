@@ -15,8 +15,8 @@ use wimse::creds::pop::Nonce;
 use wimse::creds::wic::{CertificateRequest, WorkloadIdentityCertificate};
 use wimse::creds::{UnixTime, WorkloadIdentityToken};
 use wimse::identifier::WorkloadIdentifier;
-use wimse_trust::protocol::{CredentialRequest, CredentialResponse};
 use wimse_trust::RenewalError;
+use wimse_trust::protocol::{CredentialRequest, CredentialResponse};
 
 /// The keys for which credentials are asked for.
 pub(super) struct Asked {
@@ -84,7 +84,9 @@ impl Asked {
         let issued = read.map_err(|error| Refusal::of(error.code(), &error).with_fix(FIX))?;
         let subject = issued.wit.claimed_subject();
         let of_wic = issued.wic.as_ref().map(WorkloadIdentityCertificate::claimed_identifier);
-        if expected.is_some_and(|expected| expected != subject) || of_wic.is_some_and(|of_wic| of_wic != subject) {
+        if expected.is_some_and(|expected| expected != subject)
+            || of_wic.is_some_and(|of_wic| of_wic != subject)
+        {
             let error = RenewalError::Identifier;
             return Err(Refusal::of(error.code(), &error).with_fix(FIX).into());
         }

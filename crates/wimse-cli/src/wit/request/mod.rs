@@ -32,8 +32,11 @@ use zeroize::Zeroizing;
 #[command(verbatim_doc_comment, after_help = EXAMPLES)]
 #[command(group(clap::ArgGroup::new("who").required(true).args(["token_file", "renew"])))]
 pub(crate) struct Request {
-    /// Where the server issues credentials, such as http://127.0.0.1:8400/credentials
-    #[arg(long, value_name = "URL")]
+    #[arg(
+        long,
+        value_name = "URL",
+        help = "Where the server issues credentials, such as http://127.0.0.1:8400/credentials"
+    )]
     server: String,
     /// The token that says who we are; "-" for standard input
     #[arg(long, value_name = "FILE")]
@@ -56,7 +59,7 @@ pub(crate) struct Request {
     /// Take credentials for this workload only
     #[arg(long, value_name = "ID", value_parser = identifier)]
     expect: Option<WorkloadIdentifier>,
-    /// CAs by which an https server is believed
+    /// CAs of an https server, in the place of those of the system
     #[arg(long, value_name = "FILE")]
     server_ca: Option<PathBuf>,
     #[command(flatten)]
@@ -148,7 +151,8 @@ impl Request {
 
 impl Body {
     fn text(&self, style: Style) -> String {
-        let time = |seconds: i64| moment::show(UnixTime::from_secs(u64::try_from(seconds).unwrap_or_default()));
+        let time =
+            |seconds: i64| moment::show(UnixTime::from_secs(u64::try_from(seconds).unwrap_or_default()));
         let issued = style.paint("✓ issued:", GREEN);
         let (file, until) = (escaped(&self.wit_file), time(self.exp));
         let mut text = format!("{issued} {file} (a WIT for {}, valid until {until})\n", self.identifier);
