@@ -189,3 +189,33 @@ fn strangers_get_nowhere() {
     assert_eq!(request(&shop, &server, "--token-file billing.token --out new").code, 0);
     drop(silent);
 }
+
+/// A service whose WITs live for seconds: it comes once with its join token, then with the WIT that it has.
+#[test]
+fn a_service_renews_after_its_join_token() {
+    let shop = shop();
+    let registry = shop.read("dev-server.toml") + "\n[lifetimes]\nwit = 6\n";
+    shop.write("dev-server.toml", registry);
+    let server = dev_server(&shop, &[]);
+    let service = |once: &str| {
+        let (start, serve) = "[recipient]\naudience-bases = [\"http://127.0.0.1:1\"]\n[[domains]]\n\
+             origin = \"wimse://example.com\"\njwks-urls = [\"URL/jwks.json\"]\n[sources]\nallow-loopback-http = true\n\
+             |[serve]\naccept = [\"httpsig\"]\nreplay = \"local\"\npermit = [\"wimse://example.com/billing\"]\n"
+            .split_once('|')
+            .unwrap();
+        let url = server.url("");
+        let credentials = format!(
+            "[credentials.server]\nurl = \"{url}/credentials\"\ntoken-file = \"orders.token\"\ntoken-once = {once}\n"
+        );
+        format!("{}{credentials}{serve}", start.replace("URL", &url))
+    };
+    shop.write("once.toml", service("true"));
+    let running = issuer::start(&shop, &["serve", "--config", "once.toml", "--listen", "127.0.0.1:0"]);
+    assert!(running.ready.contains("as wimse://example.com/orders"), "{}", running.ready);
+    let renewed = running.wait_for("credentials: renewed");
+    assert!(renewed.is_some(), "it has not renewed");
+    let (service, server) = (running.end(), server.end());
+    assert!(server.stderr.contains("known by its join token"), "{}", server.stderr);
+    assert!(server.stderr.contains("known by its WIT"), "{}", server.stderr);
+    assert!(!service.stderr.contains("not renewed"), "{}", service.stderr);
+}

@@ -53,7 +53,7 @@ pub(crate) struct Call {
     /// Print the request instead of sending it; "wimse explain" judges it
     #[arg(long)]
     print_request: bool,
-    /// Send the same request a second time once it is accepted, as a thief would, and print that answer
+    /// Send what was accepted a second time, as a thief would, and print that answer
     #[arg(long, conflicts_with = "print_request")]
     replay: bool,
     /// How long all of it may take

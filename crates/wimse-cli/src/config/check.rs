@@ -88,6 +88,7 @@ A whole wimse.toml; only [[domains]] is needed, and [recipient] where requests a
   # [credentials.server]                        # instead of files: an identity server
   # url = \"https://id.example.com/credentials\"
   # token-file = \"enrolment.token\"
+  # token-once = false                          # true for a join token: the WIT is shown after that
   # wit-algorithm = \"ES256\"
   # wic-algorithm = \"ES256\"
   # workload = \"wimse://example.com/orders\"     # nobody else

@@ -32,6 +32,8 @@ pub(crate) struct ServerSettings {
     #[serde(serialize_with = "url")]
     pub(crate) url: Endpoint,
     pub(crate) token_file: PathBuf,
+    /// Whether the token is good once, so that the WIT is shown after that.
+    pub(crate) token_once: bool,
     #[serde(serialize_with = "name")]
     pub(crate) wit_algorithm: Option<Algorithm>,
     #[serde(serialize_with = "name")]
@@ -156,10 +158,24 @@ impl ServerSettings {
         });
         let token_file = folder.join(server.token_file.get_ref());
         check(&token_file, server.token_file.span(), review);
+        let wit_algorithm = if is_open { Some(Algorithm::Es256) } else { wit };
+        let token_once = server.token_once.as_ref().filter(|once| *once.get_ref());
+        if let Some(once) = token_once
+            && wit_algorithm.is_none()
+        {
+            let message = "after a token that is good once there is no WIT to renew by";
+            review.refuse(
+                "config.value",
+                once.span(),
+                message,
+                "ask for a WIT, too: wit-algorithm = \"ES256\"",
+            );
+        }
         Some(Self {
             url: endpoint(&server.url, allow_loopback_http, review)?,
             token_file,
-            wit_algorithm: if is_open { Some(Algorithm::Es256) } else { wit },
+            token_once: token_once.is_some(),
+            wit_algorithm,
             wic_algorithm,
             workload,
         })

@@ -3,11 +3,15 @@
 use super::Live;
 use crate::config::{CredentialSettings, Files, Loaded};
 use crate::exit::Failure;
+use crate::input;
 use crate::refusal::Refusal;
+use std::path::Path;
 use std::sync::Arc;
 use wimse::creds::Clock as _;
+use wimse::creds::limits::TOKEN_BYTES;
 use wimse::mtls::{IdentityFiles, WicSource};
 use wimse_trust::{CredentialFiles, CredentialSource, Enrolment, IdentityServer, RenewalError};
+use zeroize::Zeroizing;
 
 /// Credentials that renew.
 pub(crate) struct Own {
@@ -29,7 +33,11 @@ pub(crate) async fn own(loaded: &Loaded, live: &Live) -> Result<Option<Own>, Fai
     let renewal = loaded.sources().renewal.clone();
     let source = match &settings.server {
         Some(server) => {
-            let token = Enrolment::token_file(&server.token_file);
+            let token = if server.token_once {
+                join_token(&server.token_file)?
+            } else {
+                Enrolment::token_file(&server.token_file)
+            };
             let mut asked = IdentityServer::new(&live.client, server.url.clone(), token);
             if let Some(algorithm) = server.wit_algorithm {
                 asked = asked.wit(algorithm);
@@ -46,6 +54,16 @@ pub(crate) async fn own(loaded: &Loaded, live: &Live) -> Result<Option<Own>, Fai
     };
     source.renew().await.map_err(|error| failed(&error))?;
     Ok(Some(Own { source, has_wit: settings.has_wit(), has_wic: settings.has_wic() }))
+}
+
+/// A token that is good once is read once: the file may be gone when it is used up.
+fn join_token(path: &Path) -> Result<Enrolment, Failure> {
+    let shown = path.display();
+    let content = input::read_file(path, TOKEN_BYTES).map(Zeroizing::new);
+    let content = content.map_err(Failure::environment(format!("{shown} cannot be read")))?;
+    let token =
+        str::from_utf8(content.trim_ascii()).map_err(Failure::unusable(format!("{shown} holds no token")))?;
+    Ok(Enrolment::join_token(token))
 }
 
 fn files(settings: &CredentialSettings, live: &Live) -> Result<CredentialFiles, Failure> {

@@ -19,6 +19,8 @@ pub(crate) struct Running {
     /// What it has said to be ready.
     pub(crate) ready: String,
     readers: Option<[JoinHandle<String>; 2]>,
+    /// Lines of standard error, as they come.
+    log: Receiver<String>,
 }
 
 /// Guards against a server that never says that it is ready.
@@ -37,7 +39,7 @@ pub(crate) fn start(shop: &Workshop, arguments: &[&str]) -> Running {
     command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
     let mut child = command.spawn().unwrap();
     let (stdout, lines) = follow(child.stdout.take().unwrap());
-    let (stderr, _) = follow(child.stderr.take().unwrap());
+    let (stderr, log) = follow(child.stderr.take().unwrap());
     let mut ready = String::new();
     let address = loop {
         let line = lines.recv_timeout(PATIENCE).unwrap_or_else(|_| {
@@ -49,7 +51,7 @@ pub(crate) fn start(shop: &Workshop, arguments: &[&str]) -> Running {
             break address;
         }
     };
-    Running { child, address, ready, readers: Some([stdout, stderr]) }
+    Running { child, address, ready, readers: Some([stdout, stderr]), log }
 }
 
 /// The first address and port in a line.
@@ -80,6 +82,11 @@ fn follow(from: impl Read + Send + 'static) -> (JoinHandle<String>, Receiver<Str
 impl Running {
     pub(crate) fn url(&self, path: &str) -> String {
         format!("http://{}{path}", self.address)
+    }
+
+    /// The next line of its log that has this in it.
+    pub(crate) fn wait_for(&self, words: &str) -> Option<String> {
+        std::iter::from_fn(|| self.log.recv_timeout(PATIENCE).ok()).find(|line| line.contains(words))
     }
 
     /// Ends it as an operator does, and takes what it has printed.

@@ -188,6 +188,7 @@ pub(in crate::config) struct Credentials {
 pub(in crate::config) struct IdentityServer {
     pub(in crate::config) url: Spanned<String>,
     pub(in crate::config) token_file: Spanned<String>,
+    pub(in crate::config) token_once: Option<Spanned<bool>>,
     pub(in crate::config) wit_algorithm: Option<Spanned<String>>,
     pub(in crate::config) wic_algorithm: Option<Spanned<String>>,
     pub(in crate::config) workload: Option<Spanned<String>>,
