@@ -84,7 +84,7 @@ impl IdentityServer {
         const DOING: &str = "the identity server cannot be set up";
         let now = clock.now();
         let issuer = registry.issuer.clone().unwrap_or_else(|| names.first().to_owned());
-        let is_kept = state.is_some();
+        let is_kept = state.as_ref().is_some_and(|state| state.has_keys());
         let keys = Keys::start(Plan::of(&registry), state.clone(), now).map_err(Failure::step(DOING))?;
         let keys = Arc::new(keys);
         let wits = Arc::new(WitVerifier::new(Arc::clone(&keys), WitPolicy::default()));

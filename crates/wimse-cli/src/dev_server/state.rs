@@ -70,6 +70,11 @@ impl State {
         Ok(state)
     }
 
+    /// Whether there are keys of an earlier server.
+    pub(crate) fn has_keys(&self) -> bool {
+        self.folder.join(KEYS).exists()
+    }
+
     /// The keys that were kept; none is no mistake.
     pub(crate) fn generations(&self, origin: &Origin) -> io::Result<Generations> {
         let Some(content) = self.read(KEYS)? else { return Ok(Generations::none()) };

@@ -24,7 +24,7 @@ use wimse_trust::protocol::CredentialRequest;
 
 pub(super) const BILLING: &str = "wimse://example.com/billing";
 pub(super) const ORDERS: &str = "wimse://example.com/orders";
-const URL: &str = "http://127.0.0.1:8400/credentials";
+pub(super) const URL: &str = "http://127.0.0.1:8400/credentials";
 const START: u64 = 1_800_000_000;
 
 /// It goes on when it is told to.

@@ -4,7 +4,7 @@ use super::*;
 use wimse::wpt::{ProofOptions, Prover};
 
 /// A request with WIT and proof, for a URL of the server.
-fn proven(stage: &Stage, credential: &WitCredential, url: &str) -> Request<()> {
+pub(super) fn proven(stage: &Stage, credential: &WitCredential, url: &str) -> Request<()> {
     let mut request = unnamed();
     *request.uri_mut() = url.parse().unwrap();
     let options = ProofOptions::default().channel_is_secure();

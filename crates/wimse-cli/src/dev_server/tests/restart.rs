@@ -1,5 +1,6 @@
 //! What a state keeps.
 
+use super::renewal::proven;
 use super::*;
 use crate::config::TokenHash;
 use crate::dev_server::state::State;
@@ -55,6 +56,24 @@ fn keys_and_used_tokens_outlast_the_server() {
     let stage = start(with_token(&token), None, &clock);
     assert!(stage.wit(&bearer(&token), &key()).is_ok());
     assert_ne!(stage.server.keys().unwrap().1.jwk_set, after.jwk_set);
+}
+
+/// A proof that may have been used before the restart is refused, and one of half a minute later is not.
+#[test]
+fn proofs_of_before_a_restart_are_not_admitted_after() {
+    let folder = Folder::new("fence");
+    let clock = Arc::new(ManualClock::default());
+    let stage = start(registry(), Some(&folder.0), &clock);
+    let credential = stage.credential(BILLING);
+    let used = proven(&stage, &credential, URL);
+    assert!(stage.wit(&used, &key()).is_ok());
+    drop(stage);
+    let stage = start(registry(), Some(&folder.0), &clock);
+    let refused = stage.ask(&used, &stage.for_wit(&key())).unwrap_err();
+    assert_eq!((refused.code(), refused.status().as_u16()), ("replay.fenced", 503));
+    clock.advance(31);
+    assert_eq!(stage.wit(&used, &key()).unwrap_err(), "replay.fenced");
+    assert!(stage.wit(&proven(&stage, &credential, URL), &key()).is_ok());
 }
 
 #[test]
