@@ -18,6 +18,7 @@
 //! | [`judge`] | whether an outcome is the expected one |
 //! | [`baseline`] | failures that are expected |
 //! | [`coverage`] | which requirements have enough cases |
+//! | [`live`] | running servers and clients, in place of cases |
 //! | [`report`], [`progress`], [`mod@show`] | what a person or a program reads of it |
 //! | [`mod@generate`] | the source of the vector files |
 //!
@@ -42,6 +43,7 @@ pub mod coverage;
 pub mod generate;
 pub mod harness;
 pub mod judge;
+pub mod live;
 pub mod load;
 pub mod manifest;
 pub mod progress;

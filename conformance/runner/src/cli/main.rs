@@ -22,6 +22,8 @@ use wimse_conformance::{
     show, vectors_dir,
 };
 
+mod live;
+mod reports;
 mod run;
 
 /// Runs the WIMSE conformance vectors and reports requirement coverage.
@@ -44,6 +46,8 @@ struct Cli {
 enum Command {
     /// Run the cases and judge their outcomes
     Run(run::Run),
+    /// Drive a running server with good and hostile requests
+    Live(live::Live),
     /// Show which requirements have enough cases; fails when one has not
     Coverage {
         /// Print the rows as JSON
@@ -88,6 +92,7 @@ fn run(cli: Cli) -> Result<bool, Box<dyn Error>> {
     let suite = || Suite::load(&requirements, &vectors);
     match cli.command {
         Command::Run(run) => run.carry_out(&suite()?, Manifest::read(&vectors)?),
+        Command::Live(live) => live.carry_out(&suite()?),
         Command::Coverage { json } => {
             let coverage = Coverage::of(&suite()?);
             print(&if json { serde_json::to_string_pretty(&coverage)? } else { coverage.to_string() })?;

@@ -1,0 +1,112 @@
+//! `live`: running servers and clients.
+
+use std::{error::Error, path::PathBuf, time::Duration};
+
+use clap::{Args, Subcommand};
+use wimse_conformance::{
+    baseline::Baseline,
+    live::{Binding, CALLER, DOMAIN, Drive, Folder, STRANGER, drive},
+    load::Suite,
+};
+
+use crate::{
+    print,
+    reports::{Reports, seconds},
+};
+
+#[derive(Args)]
+#[command(args_conflicts_with_subcommands = true)]
+pub(crate) struct Live {
+    #[command(subcommand)]
+    prepare: Option<Prepare>,
+    #[command(flatten)]
+    run: Run,
+}
+
+#[derive(Subcommand)]
+enum Prepare {
+    /// Make keys, credentials, and a configuration for "wimse serve"
+    Prepare {
+        /// The folder; made where it is not there
+        folder: PathBuf,
+        /// Where callers reach the server
+        #[arg(long, default_value = "http://127.0.0.1:8080/conformance")]
+        url: String,
+    },
+}
+
+#[derive(Args)]
+struct Run {
+    /// The folder that "live prepare" has made
+    #[arg(long, value_name = "DIR", required = true)]
+    credentials: Option<PathBuf>,
+    /// Where the server is [default: the URL of the folder]
+    #[arg(long)]
+    url: Option<String>,
+    /// What proofs are meant for, where callers know the server by another URL
+    #[arg(long, value_name = "URI")]
+    audience: Option<String>,
+    /// wpt or httpsig, which the server has; may be given twice [default: both]
+    #[arg(long, value_name = "BINDING")]
+    binding: Vec<Binding>,
+    /// What is no more than recommended is a warning
+    #[arg(long)]
+    lenient: bool,
+    /// Seconds for each answer
+    #[arg(long, value_name = "SECONDS", default_value = "10", value_parser = seconds)]
+    timeout: Duration,
+    /// Write what was sent and what came to this folder
+    #[arg(long, value_name = "DIR")]
+    messages: Option<PathBuf>,
+    /// Failures that are expected (TOML); one that does not happen is a failure
+    #[arg(long, value_name = "FILE")]
+    baseline: Option<PathBuf>,
+    #[command(flatten)]
+    reports: Reports,
+}
+
+impl Live {
+    /// Carries it out; whether all is as expected.
+    pub(crate) fn carry_out(self, suite: &Suite) -> Result<bool, Box<dyn Error>> {
+        match self.prepare {
+            Some(Prepare::Prepare { folder, url }) => {
+                Folder::prepare(&folder, &url)?;
+                print(&prepared(&folder.display().to_string(), &url))?;
+                Ok(true)
+            }
+            None => self.run.carry_out(suite),
+        }
+    }
+}
+
+impl Run {
+    fn carry_out(self, suite: &Suite) -> Result<bool, Box<dyn Error>> {
+        let folder = Folder::read(&self.credentials.unwrap_or_default())?;
+        let baseline = self.baseline.as_deref().map(Baseline::read).transpose()?.unwrap_or_default();
+        let url = self.url.unwrap_or_else(|| folder.url.clone());
+        let bindings = if self.binding.is_empty() { Binding::ALL.to_vec() } else { self.binding };
+        let options = Drive {
+            audience: self.audience.unwrap_or_else(|| url.clone()),
+            folder,
+            url,
+            bindings,
+            lenient: self.lenient,
+            timeout: self.timeout,
+            messages: self.messages,
+        };
+        let report = drive(options, suite, &baseline)?;
+        self.reports.write(&report)?;
+        Ok(report.clean)
+    }
+}
+
+fn prepared(folder: &str, url: &str) -> String {
+    format!(
+        "{folder} is prepared for a server at {url}\n\
+         \x20 trust           {DOMAIN}, with {folder}/issuer.jwks.json\n\
+         \x20 permit          {CALLER}, and not {STRANGER}\n\
+         \x20 sign with       {folder}/server.wit and {folder}/server.jwk.json, good for twelve hours\n\
+         \x20 or start        wimse serve --config {folder}/wimse.toml\n\
+         then              wimse-conformance live --credentials {folder}"
+    )
+}

@@ -1,0 +1,85 @@
+//! Live mode: a running server is driven with good and hostile requests, or a client is given good and bad answers.
+//!
+//! ```text
+//! Folder::prepare ----> anchors, credentials, wimse.toml ----> the party under test
+//!       |
+//!       v
+//! drive(server)   good request, accepted ---> the same with one thing changed, refused ---> Report
+//! attend(client)  good answer, taken     ---> the same with one thing changed, left    ---> Report
+//! ```
+//!
+//! A check is a [`Vector`](crate::vector::Vector) without input: reports, baselines and the HTML matrix treat it as any other
+//! case. What is sent is made anew each time, since it is of the present.
+
+use std::{fmt, str::FromStr};
+
+mod checks;
+mod draft;
+mod drive;
+mod exchanged;
+mod folder;
+mod judged;
+mod target;
+mod token;
+pub mod wire;
+
+pub use checks::files;
+pub use drive::{Drive, LiveError, drive};
+pub use folder::{CALLER, DOMAIN, Folder, FolderError, ISSUER, SERVER, STRANGER, now};
+pub use target::Target;
+
+/// How a request proves who has sent it.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Binding {
+    /// A Workload Proof Token.
+    Wpt,
+    /// An HTTP message signature.
+    Httpsig,
+}
+
+impl Binding {
+    /// Both, in the order of reports.
+    pub const ALL: [Self; 2] = [Self::Wpt, Self::Httpsig];
+
+    /// The word on the command line.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Wpt => "wpt",
+            Self::Httpsig => "httpsig",
+        }
+    }
+
+    /// The draft that it is from.
+    #[must_use]
+    pub fn draft(self) -> &'static str {
+        match self {
+            Self::Wpt => "wpt",
+            Self::Httpsig => "http-signature",
+        }
+    }
+
+    /// The revision of that.
+    #[must_use]
+    pub fn revision(self) -> &'static str {
+        match self {
+            Self::Wpt => "02",
+            Self::Httpsig => "07",
+        }
+    }
+}
+
+impl fmt::Display for Binding {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
+impl FromStr for Binding {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let found = Self::ALL.into_iter().find(|binding| binding.name() == text);
+        found.ok_or_else(|| format!("{text} is neither wpt nor httpsig"))
+    }
+}
