@@ -73,6 +73,8 @@ pub(crate) struct Draft<'b> {
     pub(crate) wit: Token,
     /// The lines with the WIT: one, unless a check wants others.
     pub(crate) wit_lines: usize,
+    /// Once all is signed, another good WIT of the same workload takes the place of the one that was signed.
+    pub(crate) wit_is_replaced: bool,
     pub(crate) proof: Proof,
 }
 
@@ -137,6 +139,7 @@ impl<'b> Draft<'b> {
             content: Vec::new(),
             wit,
             wit_lines: 1,
+            wit_is_replaced: false,
             proof,
         })
     }
@@ -195,6 +198,11 @@ impl<'b> Draft<'b> {
             Proof::Signature(signature) => {
                 signature.attach(bench, self.method, &self.target, &mut message)?
             }
+        }
+        if self.wit_is_replaced {
+            self.wit.claims.insert("jti".to_owned(), random()?.into());
+            let other = self.wit.serialize(bench.key(self.wit.signed_by, SignedBy::Issuer))?;
+            message.set("Workload-Identity-Token", other);
         }
         Ok(message)
     }

@@ -6,6 +6,7 @@ use crate::vector::{Importance, Vector, VectorFile};
 use super::{Binding, draft::Draft, exchanged::Exchanged, wire::Message};
 
 mod answers;
+mod parameters;
 mod responses;
 mod signature;
 mod wit;

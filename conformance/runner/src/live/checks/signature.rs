@@ -3,15 +3,11 @@
 use wimse::httpsig::message::ParameterValue;
 use wimse::httpsig::profile::{TAG, WIMSE_AUD};
 
-use super::{Change, Check, Probe, accepted};
+use super::{Change, Check, Probe, accepted, parameters};
 use crate::live::{
     Binding,
-    draft::{Draft, Signature, digest, random},
-    folder::now,
-    token::SignedBy,
+    draft::{Draft, digest, random},
 };
-
-const EVIL: &str = "http://elsewhere.example";
 
 pub(super) fn checks() -> Vec<Check> {
     let get = signed("get", &["SIG-3-38", "SIG-3.1-1", "SIG-3.1-3"], "A good request is accepted.", |_| ());
@@ -40,7 +36,7 @@ pub(super) fn checks() -> Vec<Check> {
         });
     let mut checks = on_the_way(&get, &post, &query);
     checks.extend(coverage(&get, &post, &authorization));
-    checks.extend(parameters(&get));
+    checks.extend(parameters::checks(&get));
     checks.extend(selection(&get, &label));
     checks.extend(replayed(&get));
     checks.splice(0..0, [get, post, query, label, beside, authorization]);
@@ -59,14 +55,18 @@ fn on_the_way(get: &Check, post: &Check, query: &Check) -> Vec<Check> {
                 message.start = message.start.replacen("GET", "DELETE", 1);
             },
         ),
-        get.tampered(
+        get.hostile(
             "path",
             &["SIG-3-2", "SIG-3-16"],
             "the path",
-            "A request goes to another resource.",
-            |message| {
-                message.start = message.start.replacen(" HTTP/", "x HTTP/", 1);
-            },
+            "A request goes to another resource, with an audience that is that of the other.",
+            Probe::Refused(
+                |draft| {
+                    let aud = format!("{}x", draft.bench.audience);
+                    draft.sign(|signature| signature.set(WIMSE_AUD, ParameterValue::String(aud.into())));
+                },
+                |message| message.start = message.start.replacen(" HTTP/", "x HTTP/", 1),
+            ),
         ),
         query.tampered(
             "query-changed",
@@ -132,15 +132,12 @@ fn on_the_way(get: &Check, post: &Check, query: &Check) -> Vec<Check> {
                 message.set("Content-Type", "text/html");
             },
         ),
-        get.tampered(
+        get.with(
             "wit-replaced",
             &["SIG-3-8", "SIG-3-16"],
-            "one character of the WIT's claims",
+            "another good WIT of the workload is in its place",
             "A signature goes with another WIT.",
-            |message| {
-                let token = message.field("Workload-Identity-Token").unwrap_or_default();
-                message.set("Workload-Identity-Token", token.replacen(".e", ".f", 1));
-            },
+            |draft| draft.wit_is_replaced = true,
         ),
         get.tampered(
             "authorization-added",
@@ -254,122 +251,6 @@ fn coverage(get: &Check, post: &Check, authorization: &Check) -> Vec<Check> {
     ]
 }
 
-fn parameters(get: &Check) -> Vec<Check> {
-    let absent = |id: &str, ids: &[&str], differs: &str, change: Change| {
-        get.with(id, ids, differs, "What a recipient needs is not there.", change)
-    };
-    vec![
-        get.with(
-            "other-key",
-            &["SIG-3.1-3", "SIG-5.1-1"],
-            "another key has signed it",
-            "A stolen WIT is used without its key.",
-            |draft| {
-                draft.sign(|signature| signature.signed_by = SignedBy::Other);
-            },
-        ),
-        absent("no-created", &["SIG-3-20", "SIG-3-30"], "created is absent", |draft| {
-            without(draft, "created")
-        }),
-        absent("no-expires", &["SIG-3-21", "SIG-3-30"], "expires is absent", |draft| {
-            without(draft, "expires")
-        }),
-        absent("no-nonce", &["SIG-3-23", "SIG-3-30"], "nonce is absent", |draft| without(draft, "nonce")),
-        absent("no-aud", &["SIG-3-25", "SIG-3-30"], "wimse-aud is absent", |draft| without(draft, WIMSE_AUD)),
-        get.with(
-            "expired",
-            &["SIG-5.1-5", "SIG-3-21"],
-            "it has expired ten minutes ago",
-            "An old signature is used.",
-            |draft| {
-                let now = now().as_secs();
-                times(draft, now - 660, now - 600);
-            },
-        ),
-        get.with(
-            "not-yet",
-            &["SIG-5.1-5"],
-            "created is in an hour",
-            "A signature is used too early.",
-            |draft| {
-                let now = now().as_secs();
-                times(draft, now + 3600, now + 3660);
-            },
-        ),
-        get.with(
-            "long-lived",
-            &["SIG-3-22", "SIG-5.1-4"],
-            "it expires tomorrow",
-            "A signature is good for too long.",
-            |draft| {
-                let now = now().as_secs();
-                times(draft, now, now + 86_400);
-            },
-        ),
-        get.with(
-            "aud-host",
-            &["SIG-3.2-2", "SIG8-3.2-1"],
-            "wimse-aud is of another server",
-            "A server uses what was meant for it elsewhere.",
-            |draft| {
-                let aud = format!("{EVIL}{}", draft.bench.target.path);
-                draft.sign(|signature| signature.set(WIMSE_AUD, ParameterValue::String(aud.into())));
-            },
-        ),
-        get.with(
-            "aud-path",
-            &["SIG-3.2-2", "SIG8-3.2-1"],
-            "wimse-aud has another path",
-            "A signature is used for another resource.",
-            |draft| {
-                let aud = format!("{}/elsewhere", draft.bench.audience.trim_end_matches('/'));
-                draft.sign(|signature| signature.set(WIMSE_AUD, ParameterValue::String(aud.into())));
-            },
-        ),
-        get.with(
-            "aud-by-host",
-            &["SIG-3.2-2", "SIG8-3.2-1"],
-            "wimse-aud and Host are of another server",
-            "Host says for whom a signature is.",
-            |draft| {
-                let aud = format!("{EVIL}{}", draft.bench.target.path);
-                draft.sign(|signature| signature.set(WIMSE_AUD, ParameterValue::String(aud.into())));
-                draft.host = "elsewhere.example".to_owned();
-            },
-        ),
-        get.with(
-            "aud-spelling",
-            &["SIG8-3.2-2"],
-            "wimse-aud has its scheme in capital letters",
-            "Audiences are made alike before they are compared.",
-            |draft| {
-                let aud = draft.bench.audience.replacen("http", "HTTP", 1);
-                draft.sign(|signature| signature.set(WIMSE_AUD, ParameterValue::String(aud.into())));
-            },
-        ),
-        get.with(
-            "keyid",
-            &["SIG-3-28", "SIG-3-30"],
-            "keyid is there",
-            "The sender chooses the key.",
-            |draft| {
-                draft.sign(|signature| signature.set("keyid", ParameterValue::String("a".into())));
-            },
-        ),
-        get.with(
-            "alg",
-            &["SIG-3-29", "SIG-3-30", "SIG-3.1-2"],
-            "alg is there",
-            "The sender chooses the algorithm.",
-            |draft| {
-                draft.sign(|signature| {
-                    signature.set("alg", ParameterValue::String("ecdsa-p256-sha256".into()))
-                });
-            },
-        ),
-    ]
-}
-
 fn selection(get: &Check, label: &Check) -> Vec<Check> {
     vec![
         get.with(
@@ -377,7 +258,7 @@ fn selection(get: &Check, label: &Check) -> Vec<Check> {
             &["SIG-3-24", "SIG-3-41"],
             "tag is absent",
             "A signature is chosen by its label.",
-            |draft| without(draft, "tag"),
+            |draft| parameters::without(draft, "tag"),
         ),
         label.with(
             "other-tag",
@@ -462,15 +343,4 @@ fn signed(id: &str, requirements: &[&str], comment: &str, good: Change) -> Check
 
 fn omit(draft: &mut Draft<'_>, name: &'static str) {
     draft.sign(|signature| signature.omitted.push(name));
-}
-
-fn without(draft: &mut Draft<'_>, name: &str) {
-    draft.sign(|signature: &mut Signature| signature.without(name));
-}
-
-fn times(draft: &mut Draft<'_>, created: i64, expires: i64) {
-    draft.sign(|signature| {
-        signature.set("created", ParameterValue::Integer(created));
-        signature.set("expires", ParameterValue::Integer(expires));
-    });
 }
