@@ -19,6 +19,7 @@
 //! | [`baseline`] | failures that are expected |
 //! | [`coverage`] | which requirements have enough cases |
 //! | [`live`] | running servers and clients, in place of cases |
+//! | [`html`] | several reports in one page: requirement by implementation |
 //! | [`report`], [`progress`], [`mod@show`] | what a person or a program reads of it |
 //! | [`mod@generate`] | the source of the vector files |
 //!
@@ -42,6 +43,7 @@ pub mod baseline;
 pub mod coverage;
 pub mod generate;
 pub mod harness;
+pub mod html;
 pub mod judge;
 pub mod live;
 pub mod load;

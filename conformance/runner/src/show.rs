@@ -51,9 +51,70 @@ pub fn show(vector: &Vector, suite: &Suite) -> String {
     page.text
 }
 
+/// What goes in, decoded: `input` or `config`.
+pub(crate) fn members(part: &str, members: &Map<String, Value>) -> String {
+    let mut page = Page { decoded: true, ..Page::default() };
+    page.members(part, members);
+    page.text
+}
+
+/// What is not as in the twin, decoded: whole values, and of those with several lines the lines that differ, with `-` before
+/// one of the twin and `+` before one of the case.
+pub(crate) fn changes(vector: &Vector, twin: &Vector) -> String {
+    let mut page = Page { decoded: true, ..Page::default() };
+    for path in vector.differences(twin) {
+        let shown = |value: Option<&Value>| {
+            let mut page = Page { decoded: true, ..Page::default() };
+            match value {
+                Some(value) => page.value(0, &path, value),
+                None => page.line(0, &format!("{path}: absent")),
+            }
+            page.text
+        };
+        let (here, there) = (shown(at(vector, &path)), shown(at(twin, &path)));
+        let (here, there): (Vec<&str>, Vec<&str>) = (here.lines().collect(), there.lines().collect());
+        if here.len() == 1 || there.len() == 1 {
+            here.iter().for_each(|line| page.line(0, line));
+            continue;
+        }
+        page.line(0, &format!("{path}:"));
+        let same = |(a, b): &(&&str, &&str)| a == b;
+        let before = here.iter().zip(&there).take_while(same).count();
+        let (here, there) = (here.get(before..).unwrap_or_default(), there.get(before..).unwrap_or_default());
+        let after = here.iter().rev().zip(there.iter().rev()).take_while(same).count();
+        let changed = |lines: &[&str]| lines.len() - after;
+        there.iter().take(changed(there)).for_each(|line| page.line(0, &format!("- {}", line.trim_start())));
+        here.iter().take(changed(here)).for_each(|line| page.line(0, &format!("+ {}", line.trim_start())));
+    }
+    page.text
+}
+
+/// What has to come out, decoded.
+pub(crate) fn expected(vector: &Vector) -> String {
+    let mut page = Page { decoded: true, ..Page::default() };
+    page.expected(0, &vector.expect);
+    page.text
+}
+
+/// The value that [`Vector::differences`] names: `input.steps[1].input.request`.
+fn at<'a>(vector: &'a Vector, path: &str) -> Option<&'a Value> {
+    let (part, rest) = path.split_once('.')?;
+    let part = if part == "input" { &vector.input } else { &vector.config };
+    let Some((number, rest)) = rest.strip_prefix("steps[").and_then(|rest| rest.split_once("].")) else {
+        return part.get(rest);
+    };
+    let mut value = part.get("steps")?.get(number.parse::<usize>().ok()?)?;
+    for name in rest.split('.') {
+        value = value.get(name)?;
+    }
+    Some(value)
+}
+
 #[derive(Default)]
 struct Page {
     text: String,
+    /// Messages line by line, and tokens with what is in them.
+    decoded: bool,
 }
 
 impl Page {
@@ -104,6 +165,16 @@ impl Page {
     }
 
     fn bytes(&mut self, depth: usize, name: &str, bytes: &[u8]) {
+        if self.decoded {
+            match decoded(bytes) {
+                lines if lines.len() == 1 => self.line(depth, &format!("{name}: {}", lines.concat())),
+                lines => {
+                    self.line(depth, &format!("{name}:"));
+                    lines.iter().for_each(|line| self.line(depth + 1, line));
+                }
+            }
+            return;
+        }
         let length = bytes.len();
         let shown = match bytes.get(..LONG) {
             Some(start) => format!("\"{}...\" ({length} bytes)", start.escape_ascii()),
@@ -114,6 +185,39 @@ impl Page {
             self.line(depth + 1, &format!("{part}: {json}"));
         }
     }
+}
+
+/// The lines of a text, with what is in its tokens: a part that is JSON in base64url is shown as that JSON in angle brackets.
+/// What is not printable is escaped; a line that does not end with CR LF, and is not the last one, shows how it does.
+fn decoded(bytes: &[u8]) -> Vec<String> {
+    let mut lines = Vec::new();
+    for line in bytes.split_inclusive(|byte| *byte == b'\n') {
+        let line = line.strip_suffix(b"\r\n").unwrap_or(line);
+        // No part of a token has a character that is to be escaped.
+        let words = line.escape_ascii().to_string().replace("\\\"", "\"").replace("\\'", "'");
+        let mut shown = String::new();
+        for word in words.split_inclusive([' ', '.', ',', '"']) {
+            let end = word.len() - usize::from(word.ends_with([' ', '.', ',', '"']));
+            let (part, end) = word.split_at(end);
+            match json_in(part) {
+                Some(json) => shown.push_str(&format!("\u{27e8}{json}\u{27e9}")),
+                None => shown.push_str(part),
+            }
+            shown.push_str(end);
+        }
+        if shown.chars().count() > LONG {
+            shown = format!("{}... ({} bytes)", shown.chars().take(LONG).collect::<String>(), line.len());
+        }
+        lines.push(shown);
+    }
+    if lines.is_empty() { vec![String::new()] } else { lines }
+}
+
+/// The printable JSON object that this is the base64url form of.
+fn json_in(part: &str) -> Option<String> {
+    let bytes = URL_SAFE_NO_PAD.decode(part).ok().filter(|bytes| bytes.starts_with(b"{"))?;
+    let text = String::from_utf8(bytes).ok().filter(|text| !text.chars().any(char::is_control))?;
+    serde_json::from_str::<Map<String, Value>>(&text).ok().map(|_| text)
 }
 
 /// Header and claims when the value is a token in compact serialization.
@@ -144,6 +248,45 @@ mod tests {
         assert_eq!(parts[0], ("header", serde_json::json!({"alg": "ES256"})));
         assert_eq!(parts[1], ("claims", serde_json::json!({"exp": 1})));
         assert!(token_parts(b"wimse://trust.example.com/a").is_empty());
+    }
+
+    #[test]
+    fn of_a_case_with_a_twin_what_differs_is_shown() {
+        let twin = Vector::accepted("x", "y.z", "A case.").input_bytes("a", "1").config("c", 3);
+        assert_eq!(members("input", &twin.input), "input:\n  a: 1\n");
+        let mut other = twin.clone().input_bytes("a", "4");
+        other.config.remove("c");
+        assert_eq!(changes(&other, &twin), "input.a: 4\nconfig.c: absent\n");
+        let steps = |text: &str| serde_json::json!([{"operation": "o", "input": {"a": {"text": text}}}]);
+        let steps = |text| Vector::accepted("x", "sequence", "A case.").input("steps", steps(text));
+        assert_eq!(changes(&steps("1"), &steps("2")), "input.steps[0].input.a: 1\n");
+        let lines = |text: &str| Vector::accepted("x", "y.z", "A case.").input_bytes("m", text);
+        assert_eq!(
+            changes(&lines("a\r\nb\r\nd\r\n"), &lines("a\r\nc\r\nc\r\nd\r\n")),
+            "input.m:\n- c\n- c\n+ b\n"
+        );
+        assert_eq!(changes(&lines("a\r\na\r\n"), &lines("a\r\na\r\na\r\n")), "input.m:\n- a\n");
+    }
+
+    #[test]
+    fn messages_are_shown_line_by_line_and_tokens_by_what_is_in_them() {
+        let header = URL_SAFE_NO_PAD.encode(r#"{"alg":"ES256"}"#);
+        let message = format!("GET / HTTP/1.1\r\nA: WPT {header}.e30.\u{e9}\r\nB: \"{header}\"\n\r\n");
+        assert_eq!(
+            decoded(message.as_bytes()),
+            [
+                "GET / HTTP/1.1",
+                "A: WPT \u{27e8}{\"alg\":\"ES256\"}\u{27e9}.\u{27e8}{}\u{27e9}.\\xc3\\xa9",
+                "B: \"\u{27e8}{\"alg\":\"ES256\"}\u{27e9}\"\\n",
+                ""
+            ]
+        );
+        // What is not JSON, or cannot be shown, stays as it is.
+        for text in ["e30=", "e31", "Zm9v", &URL_SAFE_NO_PAD.encode("{\"a\":\"\u{7f}\"}")] {
+            assert_eq!(decoded(text.as_bytes()), [text]);
+        }
+        assert_eq!(decoded(b""), [""]);
+        assert!(decoded(&[b'a'; 5000]).concat().ends_with("... (5000 bytes)"));
     }
 
     #[test]

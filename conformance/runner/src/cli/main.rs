@@ -22,6 +22,7 @@ use wimse_conformance::{
     show, vectors_dir,
 };
 
+mod html;
 mod live;
 mod reports;
 mod run;
@@ -48,6 +49,8 @@ enum Command {
     Run(run::Run),
     /// Drive a running server with good and hostile requests
     Live(live::Live),
+    /// Write reports as one page: requirement by implementation, with every case
+    Html(html::Html),
     /// Show which requirements have enough cases; fails when one has not
     Coverage {
         /// Print the rows as JSON
@@ -93,6 +96,7 @@ fn run(cli: Cli) -> Result<bool, Box<dyn Error>> {
     match cli.command {
         Command::Run(run) => run.carry_out(&suite()?, Manifest::read(&vectors)?),
         Command::Live(live) => live.carry_out(&suite()?),
+        Command::Html(html) => html.carry_out(suite()?, Manifest::read(&vectors)?.as_ref()).map(|()| true),
         Command::Coverage { json } => {
             let coverage = Coverage::of(&suite()?);
             print(&if json { serde_json::to_string_pretty(&coverage)? } else { coverage.to_string() })?;
