@@ -34,15 +34,23 @@ pub(super) fn section(html: &mut Html, catalogue: &Catalogue, results: &Results<
 
 fn row(html: &mut Html, requirement: &Requirement, cases: &[&Case<'_>], results: &Results<'_>) {
     let Requirement { id, level, text, section, .. } = requirement;
-    html.raw("<tbody><tr><th scope=row><b>").text(id).raw("</b> <small>").text(level).raw(", section ");
+    html.raw("<tbody id=\"r-")
+        .attribute(id)
+        .raw("\"><tr><th scope=row><b>")
+        .text(id)
+        .raw("</b> <small>")
+        .text(level)
+        .raw(", section ");
     html.text(section).raw("</small><br>").text(text);
     for number in 0..results.reports.len() {
         cell(html, id, cases, number);
     }
-    html.raw("\n<tr><td colspan=")
-        .text(&(results.reports.len() + 1).to_string())
-        .raw("><details><summary id=\"r-");
-    html.attribute(id).raw("\">").text(&counted(cases.len())).raw("</summary><ul class=list>");
+    html.raw("\n<tr><td colspan=").text(&(results.reports.len() + 1).to_string()).raw("><details><summary>");
+    html.text(&counted(cases.len())).raw("</summary><ul class=list>");
+    // What is wrong comes first.
+    let mut cases = cases.to_vec();
+    cases
+        .sort_by_key(|case| !(0..results.reports.len()).any(|number| case.outcome(number) == Outcome::Wrong));
     for case in cases {
         html.raw("<li>");
         signs(html, case, results);

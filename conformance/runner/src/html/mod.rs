@@ -89,7 +89,8 @@ const LEGEND: &str = "<p class=legend><span class=p>✓ passed</span> <span clas
 
 const STYLE: &str = include_str!("page.css");
 
-/// What a link leads to is shown: the folded parts that it is in are opened.
+/// What a link leads to is shown: the folded parts that it is in are opened, and the cases of a requirement.
 const SCRIPT: &str = "addEventListener('hashchange',o);o();function o(){\
     var e=document.getElementById(decodeURIComponent(location.hash.slice(1)));if(!e)return;\
+    if(e.tagName=='TBODY')e.querySelector('details').open=true;\
     for(var p=e;p;p=p.parentElement)if(p.tagName=='DETAILS')p.open=true;e.scrollIntoView()}";
