@@ -1,11 +1,12 @@
 //! `live`: running servers and clients.
 
-use std::{error::Error, path::PathBuf, time::Duration};
+use std::{error::Error, net::SocketAddr, path::PathBuf, time::Duration};
 
 use clap::{Args, Subcommand};
 use wimse_conformance::{
     baseline::Baseline,
-    live::{Binding, CALLER, DOMAIN, Drive, Folder, STRANGER, drive},
+    harness::HarnessCommand,
+    live::{Attend, Binding, CALLER, DOMAIN, Drive, Folder, STRANGER, attend, drive, serve},
     load::Suite,
 };
 
@@ -52,7 +53,13 @@ struct Run {
     /// What is no more than recommended is a warning
     #[arg(long)]
     lenient: bool,
-    /// Seconds for each answer
+    /// Play a server for a client instead: listen here; port 0 takes a free one
+    #[arg(long, value_name = "ADDRESS", conflicts_with_all = ["url", "audience", "messages"])]
+    listen: Option<SocketAddr>,
+    /// The client: called with each URL in place of {url}, it ends with 0 if it takes the answer
+    #[arg(long, value_name = "CMD {url}", requires = "listen")]
+    client: Option<HarnessCommand>,
+    /// Seconds for each answer, or for each call of the client
     #[arg(long, value_name = "SECONDS", default_value = "10", value_parser = seconds)]
     timeout: Duration,
     /// Write what was sent and what came to this folder
@@ -85,6 +92,17 @@ impl Run {
         let baseline = self.baseline.as_deref().map(Baseline::read).transpose()?.unwrap_or_default();
         let url = self.url.unwrap_or_else(|| folder.url.clone());
         let bindings = if self.binding.is_empty() { Binding::ALL.to_vec() } else { self.binding };
+        if let Some(listen) = self.listen {
+            let Some(client) = self.client else {
+                serve(&folder, listen, &bindings, &print)?;
+                return Ok(true);
+            };
+            let (lenient, timeout) = (self.lenient, self.timeout);
+            let report =
+                attend(Attend { folder, listen, client, bindings, lenient, timeout }, suite, &baseline)?;
+            self.reports.write(&report)?;
+            return Ok(report.clean);
+        }
         let options = Drive {
             audience: self.audience.unwrap_or_else(|| url.clone()),
             folder,

@@ -17,6 +17,13 @@ impl HarnessCommand {
         command
     }
 
+    /// As [`command`](Self::command), with something in place of each `place` in the arguments.
+    pub(crate) fn command_with(&self, place: &str, with: &str) -> Command {
+        let mut command = Command::new(&self.program);
+        command.args(self.arguments.iter().map(|argument| argument.replace(place, with)));
+        command
+    }
+
     /// The program, for messages.
     #[must_use]
     pub fn program(&self) -> &str {

@@ -270,6 +270,9 @@ pub enum LiveError {
     /// A request cannot be made.
     #[error("a request cannot be made: {0}")]
     Making(String),
+    /// It cannot be listened there.
+    #[error("it cannot be listened")]
+    Listen(#[source] io::Error),
     /// Messages cannot be written down.
     #[error("messages cannot be written down")]
     Messages(#[source] io::Error),

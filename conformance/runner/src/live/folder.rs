@@ -99,6 +99,12 @@ impl Folder {
         Ok(Self { url: live.url, server: live.server, issuer, path: path.to_owned() })
     }
 
+    /// The folder.
+    #[must_use]
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
     /// Who may be trusted, by `issuer.jwks.json`.
     ///
     /// # Errors

@@ -13,20 +13,38 @@
 
 use std::{fmt, str::FromStr};
 
+use crate::vector::VectorFile;
+
 mod checks;
 mod draft;
 mod drive;
 mod exchanged;
 mod folder;
 mod judged;
+mod listen;
 mod target;
 mod token;
 pub mod wire;
 
-pub use checks::files;
 pub use drive::{Drive, LiveError, drive};
 pub use folder::{CALLER, DOMAIN, Folder, FolderError, ISSUER, SERVER, STRANGER, now};
+pub use listen::{Attend, attend, serve};
 pub use target::Target;
+
+/// The checks of servers and the lessons of clients, as files of vectors, one for each draft: what reports are made of.
+#[must_use]
+pub fn files() -> Vec<VectorFile> {
+    let file = |binding: &Binding| VectorFile {
+        draft: binding.draft().to_owned(),
+        revision: binding.revision().to_owned(),
+        vectors: checks::all(&[*binding])
+            .into_iter()
+            .map(|check| check.vector)
+            .chain(listen::all(*binding).into_iter().map(|lesson| lesson.vector))
+            .collect(),
+    };
+    Binding::ALL.iter().map(file).collect()
+}
 
 /// How a request proves who has sent it.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]

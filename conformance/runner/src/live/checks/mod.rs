@@ -1,7 +1,7 @@
 //! What is asked of a server: each check has the requirements that it shows, and a hostile one the good request that it
 //! differs from in one thing.
 
-use crate::vector::{Importance, Vector, VectorFile};
+use crate::vector::{Importance, Vector};
 
 use super::{Binding, draft::Draft, exchanged::Exchanged, wire::Message};
 
@@ -65,19 +65,6 @@ pub(crate) fn all(bindings: &[Binding]) -> Vec<Check> {
         }
     }
     checks
-}
-
-/// As files of vectors, one for each draft: what reports are made of.
-#[must_use]
-pub fn files() -> Vec<VectorFile> {
-    Binding::ALL
-        .iter()
-        .map(|binding| VectorFile {
-            draft: binding.draft().to_owned(),
-            revision: binding.revision().to_owned(),
-            vectors: all(&[*binding]).into_iter().map(|check| check.vector).collect(),
-        })
-        .collect()
 }
 
 /// A good request.
