@@ -1,4 +1,5 @@
 //! The page of several reports.
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
 use std::{collections::BTreeSet, sync::OnceLock};
 

@@ -1,5 +1,6 @@
 //! Live mode attends to clients: one that looks at what it gets, and one that does not. The program of this test is the
 //! client, too, when it is told to be.
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
 use std::{collections::BTreeSet, env, error::Error, fs, path::PathBuf, process::ExitCode, time::Duration};
 

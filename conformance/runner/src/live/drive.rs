@@ -80,7 +80,8 @@ pub fn drive(drive: Drive, suite: &Suite, baseline: &Baseline) -> Result<Report,
             vectors: checks.into_iter().map(|check| check.vector).collect(),
         });
     }
-    let hello = Hello { name, version: String::new(), language: "live".to_owned(), ..wimse_harness::hello() };
+    let hello =
+        Hello { name, version: "live".to_owned(), language: "server".to_owned(), ..wimse_harness::hello() };
     let selected: Vec<Selected<'_>> = suite.selected().collect();
     Ok(Report::of(&suite, None, &hello, &selected, judgements, baseline))
 }

@@ -90,6 +90,9 @@ fn a_strict_server_passes_and_refuses_for_the_reason_that_is_meant() {
     let (report, reasons) = driven("strict", &[], &Binding::ALL, true);
     assert!(report.clean, "{}", report.terminal(false));
     assert_eq!(report.count(Verdict::Pass), report.cases.len(), "{}", report.terminal(false));
+    let schema = include_str!("../../../schema/report.schema.json");
+    let schema = jsonschema::draft202012::new(&serde_json::from_str(schema).unwrap()).unwrap();
+    assert!(schema.is_valid(&serde_json::to_value(&report).unwrap()));
     let expected: BTreeMap<&str, &str> =
         include_str!("reasons.txt").lines().filter_map(|line| line.split_once(' ')).collect();
     let found: BTreeMap<&str, &str> =

@@ -79,7 +79,7 @@ pub fn attend(attend: Attend, suite: &Suite, baseline: &Baseline) -> Result<Repo
     }
     let name = attend.client.program().to_owned();
     let hello =
-        Hello { name, version: String::new(), language: "client".to_owned(), ..wimse_harness::hello() };
+        Hello { name, version: "live".to_owned(), language: "client".to_owned(), ..wimse_harness::hello() };
     let selected: Vec<Selected<'_>> = suite.selected().collect();
     Ok(Report::of(&suite, None, &hello, &selected, judgements, baseline))
 }
