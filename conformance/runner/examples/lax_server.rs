@@ -67,7 +67,7 @@ impl Server {
     }
 
     /// Serves until the program ends.
-    pub(crate) fn serve(self, listener: TcpListener) {
+    pub(crate) fn serve(self, listener: &TcpListener) {
         let server = Arc::new(self);
         for stream in listener.incoming().flatten() {
             let server = Arc::clone(&server);
@@ -203,6 +203,6 @@ fn main() -> Result<(), Box<dyn Error>> {
     let server = Server::new(&folder, &skip)?;
     let listener = TcpListener::bind(&server.target.address)?;
     writeln!(io::stdout(), "serving {}, without {skip:?}", folder.url)?;
-    server.serve(listener);
+    server.serve(&listener);
     Ok(())
 }

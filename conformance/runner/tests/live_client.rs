@@ -2,7 +2,7 @@
 //! client, too, when it is told to be.
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
-use std::{collections::BTreeSet, env, error::Error, fs, path::PathBuf, process::ExitCode, time::Duration};
+use std::{collections::BTreeSet, env, error::Error, fs, path::Path, process::ExitCode, time::Duration};
 
 use wimse_conformance::{
     baseline::Baseline,
@@ -66,13 +66,13 @@ fn all() -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-fn attended(folder: &PathBuf, suite: &Suite, binding: Binding, more: &str) -> Result<Report, Box<dyn Error>> {
+fn attended(folder: &Path, suite: &Suite, binding: Binding, more: &str) -> Result<Report, Box<dyn Error>> {
     let program = env::current_exe()?;
     let client = format!("'{}' call {binding} '{}' {{url}}{more}", program.display(), folder.display());
     run(folder, suite, binding, &client)
 }
 
-fn run(folder: &PathBuf, suite: &Suite, binding: Binding, client: &str) -> Result<Report, Box<dyn Error>> {
+fn run(folder: &Path, suite: &Suite, binding: Binding, client: &str) -> Result<Report, Box<dyn Error>> {
     let options = Attend {
         folder: Folder::read(folder)?,
         listen: "127.0.0.1:0".parse()?,
@@ -81,5 +81,5 @@ fn run(folder: &PathBuf, suite: &Suite, binding: Binding, client: &str) -> Resul
         lenient: false,
         timeout: Duration::from_secs(30),
     };
-    Ok(attend(options, suite, &Baseline::default())?)
+    Ok(attend(&options, suite, &Baseline::default())?)
 }

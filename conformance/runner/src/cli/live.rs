@@ -98,8 +98,8 @@ impl Run {
                 return Ok(true);
             };
             let (lenient, timeout) = (self.lenient, self.timeout);
-            let report =
-                attend(Attend { folder, listen, client, bindings, lenient, timeout }, suite, &baseline)?;
+            let options = Attend { folder, listen, client, bindings, lenient, timeout };
+            let report = attend(&options, suite, &baseline)?;
             self.reports.write(&report)?;
             return Ok(report.clean);
         }

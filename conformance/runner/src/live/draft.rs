@@ -196,7 +196,7 @@ impl<'b> Draft<'b> {
                 message.add("Authorization", format!("WPT {proof}"));
             }
             Proof::Signature(signature) => {
-                signature.attach(bench, self.method, &self.target, &mut message)?
+                signature.attach(bench, self.method, &self.target, &mut message)?;
             }
         }
         if self.wit_is_replaced {

@@ -149,6 +149,7 @@ fn configuration(target: &super::Target) -> String {
     )
 }
 
+#[derive(Clone, Copy)]
 enum Access {
     All,
     Owner,

@@ -27,10 +27,10 @@ pub(super) fn checks(get: &Check) -> Vec<Check> {
             },
         ),
         absent("no-created", &["SIG-3-20", "SIG-3-30"], "created is absent", |draft| {
-            without(draft, "created")
+            without(draft, "created");
         }),
         absent("no-expires", &["SIG-3-21", "SIG-3-30"], "expires is absent", |draft| {
-            without(draft, "expires")
+            without(draft, "expires");
         }),
         absent("no-nonce", &["SIG-3-23", "SIG-3-30"], "nonce is absent", |draft| without(draft, "nonce")),
         absent("no-aud", &["SIG-3-25", "SIG-3-30"], "wimse-aud is absent", |draft| without(draft, WIMSE_AUD)),
@@ -121,7 +121,7 @@ pub(super) fn checks(get: &Check) -> Vec<Check> {
             "The sender chooses the algorithm.",
             |draft| {
                 draft.sign(|signature| {
-                    signature.set("alg", ParameterValue::String("ecdsa-p256-sha256".into()))
+                    signature.set("alg", ParameterValue::String("ecdsa-p256-sha256".into()));
                 });
             },
         ),

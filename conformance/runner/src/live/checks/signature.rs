@@ -13,7 +13,7 @@ pub(super) fn checks() -> Vec<Check> {
     let get = signed("get", &["SIG-3-38", "SIG-3.1-1", "SIG-3.1-3"], "A good request is accepted.", |_| ());
     let post =
         signed("post", &["SIG-3-18", "SIG-3-19"], "A good request with content is accepted.", |draft| {
-            draft.post()
+            draft.post();
         });
     let query = signed("query", &["SIG-3-3"], "A good request with a query is accepted.", |draft| {
         draft.target.push_str("?page=2");
@@ -209,15 +209,15 @@ fn coverage(get: &Check, post: &Check, authorization: &Check) -> Vec<Check> {
     };
     vec![
         omitted(get, "method-not-covered", "SIG-3-1", "@method is not covered", |draft| {
-            omit(draft, "@method")
+            omit(draft, "@method");
         }),
         omitted(get, "path-not-covered", "SIG-3-2", "@path is not covered", |draft| omit(draft, "@path")),
         omitted(get, "query-not-covered", "SIG-3-3", "@query is not covered", |draft| omit(draft, "@query")),
         omitted(post, "content-type-not-covered", "SIG-3-4", "content-type is not covered", |draft| {
-            omit(draft, "content-type")
+            omit(draft, "content-type");
         }),
         omitted(post, "digest-not-covered", "SIG-3-5", "content-digest is not covered", |draft| {
-            omit(draft, "content-digest")
+            omit(draft, "content-digest");
         }),
         omitted(
             authorization,
@@ -227,7 +227,7 @@ fn coverage(get: &Check, post: &Check, authorization: &Check) -> Vec<Check> {
             |draft| omit(draft, "authorization"),
         ),
         omitted(get, "wit-not-covered", "SIG-3-8", "workload-identity-token is not covered", |draft| {
-            omit(draft, "workload-identity-token")
+            omit(draft, "workload-identity-token");
         }),
         post.with(
             "digest-absent",

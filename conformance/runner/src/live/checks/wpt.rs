@@ -16,7 +16,7 @@ pub(super) fn checks() -> Vec<Check> {
     let get =
         wpt("get", &["WPT-2-13", "WPT-2-17", "WPT-2-19", "WPT-2-22"], "A good request is accepted.", |_| ());
     let post = wpt("post", &["WPT-2-17", "WPT-2-19"], "A good request with content is accepted.", |draft| {
-        draft.post()
+        draft.post();
     });
     let query = wpt(
         "query",
@@ -136,7 +136,7 @@ fn hostile(get: &Check) -> Vec<Check> {
             },
         ),
         get.with("typ", &["WPT-2-18"], "typ is \"JWT\"", "A token of another kind is used.", |draft| {
-            header(draft, "typ", "JWT")
+            header(draft, "typ", "JWT");
         }),
         get.with(
             "typ-wit",

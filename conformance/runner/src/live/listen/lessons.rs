@@ -351,19 +351,19 @@ fn server(good: &Lesson) -> Vec<Lesson> {
             },
         ),
         omitted("status-not-covered", "SIG-3-9", "@status is not covered", |answer| {
-            answer.omitted.push("@status")
+            answer.omitted.push("@status");
         }),
         omitted("path-not-covered", "SIG-3-11", "the path of the request is not covered", |answer| {
-            answer.omitted.push("@path")
+            answer.omitted.push("@path");
         }),
         omitted("content-type-not-covered", "SIG-3-13", "content-type is not covered", |answer| {
-            answer.omitted.push("content-type")
+            answer.omitted.push("content-type");
         }),
         omitted("digest-not-covered", "SIG-3-14", "content-digest is not covered", |answer| {
-            answer.omitted.push("content-digest")
+            answer.omitted.push("content-digest");
         }),
         omitted("wit-not-covered", "SIG-3-15", "workload-identity-token is not covered", |answer| {
-            answer.omitted.push("workload-identity-token")
+            answer.omitted.push("workload-identity-token");
         }),
     ]
 }

@@ -56,7 +56,7 @@ pub struct Attend {
 /// # Errors
 ///
 /// When it cannot be listened, or the credentials of the folder cannot be used. What the client does is never an error.
-pub fn attend(attend: Attend, suite: &Suite, baseline: &Baseline) -> Result<Report, LiveError> {
+pub fn attend(attend: &Attend, suite: &Suite, baseline: &Baseline) -> Result<Report, LiveError> {
     let listener = TcpListener::bind(attend.listen).map_err(LiveError::Listen)?;
     let address = listener.local_addr().map_err(LiveError::Listen)?;
     let server = Arc::new(Server::new(&attend.folder, &format!("http://{address}"), attend.timeout)?);
@@ -67,7 +67,7 @@ pub fn attend(attend: Attend, suite: &Suite, baseline: &Baseline) -> Result<Repo
         let lessons = all(binding);
         for lesson in &lessons {
             judgements.push(match attend.bindings.contains(&binding) {
-                true => judge(&attend, &server, lesson),
+                true => judge(attend, &server, lesson),
                 false => because(Verdict::Skip, &format!("the client is without {binding}")),
             });
         }
