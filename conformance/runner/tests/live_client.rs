@@ -75,6 +75,7 @@ fn attended(folder: &Path, suite: &Suite, binding: Binding, more: &str) -> Resul
 fn run(folder: &Path, suite: &Suite, binding: Binding, client: &str) -> Result<Report, Box<dyn Error>> {
     let options = Attend {
         folder: Folder::read(folder)?,
+        name: "under test".to_owned(),
         listen: "127.0.0.1:0".parse()?,
         client: client.parse()?,
         bindings: vec![binding],

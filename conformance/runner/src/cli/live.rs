@@ -44,6 +44,9 @@ struct Run {
     /// Where the server is [default: the URL of the folder]
     #[arg(long)]
     url: Option<String>,
+    /// The name in reports [default: the URL, or the program of the client]
+    #[arg(long)]
+    name: Option<String>,
     /// What proofs are meant for, where callers know the server by another URL
     #[arg(long, value_name = "URI")]
     audience: Option<String>,
@@ -98,13 +101,15 @@ impl Run {
                 return Ok(true);
             };
             let (lenient, timeout) = (self.lenient, self.timeout);
-            let options = Attend { folder, listen, client, bindings, lenient, timeout };
+            let name = self.name.unwrap_or_else(|| client.program().to_owned());
+            let options = Attend { folder, name, listen, client, bindings, lenient, timeout };
             let report = attend(&options, suite, &baseline)?;
             self.reports.write(&report)?;
             return Ok(report.clean);
         }
         let options = Drive {
             audience: self.audience.unwrap_or_else(|| url.clone()),
+            name: self.name.unwrap_or_else(|| url.clone()),
             folder,
             url,
             bindings,

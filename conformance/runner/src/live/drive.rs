@@ -32,6 +32,8 @@ use crate::{
 pub struct Drive {
     /// What it trusts, and who is who.
     pub folder: Folder,
+    /// Its name in reports.
+    pub name: String,
     /// Where it is.
     pub url: String,
     /// What proofs are meant for: its URL, as callers know it.
@@ -58,7 +60,7 @@ const AT_ONCE: usize = 4;
 pub fn drive(drive: Drive, suite: &Suite, baseline: &Baseline) -> Result<Report, LiveError> {
     let target = Target::parse(&drive.url)
         .map_err(|reason| LiveError::Folder(FolderError::Url { url: drive.url.clone(), reason }))?;
-    let name = drive.url.clone();
+    let name = drive.name;
     let bench = Bench::new(drive.folder, target, drive.audience).map_err(LiveError::Making)?;
     let driver = Driver { bench, lenient: drive.lenient, timeout: drive.timeout, messages: drive.messages };
     if let Some(folder) = &driver.messages {

@@ -54,10 +54,11 @@ fn driven(
     let url = format!("http://{}/conformance", listener.local_addr().unwrap());
     let folder = Folder::prepare(&temporary.0, &url).unwrap();
     let server = Server::new(&folder, skip).unwrap();
-    thread::spawn(move || server.serve(listener));
+    thread::spawn(move || server.serve(&listener));
     let written = temporary.0.join("messages");
     let options = Drive {
         folder,
+        name: "under test".to_owned(),
         audience: url.clone(),
         url,
         bindings: bindings.to_vec(),
@@ -164,6 +165,7 @@ fn a_server_that_is_not_there_passes_nothing() {
     assert!(Folder::prepare(&temporary.0, &url).is_err(), "nothing is written over");
     let options = Drive {
         folder,
+        name: "under test".to_owned(),
         audience: url.clone(),
         url,
         bindings: Binding::ALL.to_vec(),

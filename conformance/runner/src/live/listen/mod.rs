@@ -39,6 +39,8 @@ use server::{Arrival, Server};
 pub struct Attend {
     /// Who is who; the client has `caller.wit` and `caller.jwk.json` of it.
     pub folder: Folder,
+    /// The name of the client in reports.
+    pub name: String,
     /// Where to listen; port 0 takes a free one.
     pub listen: SocketAddr,
     /// The client: in its arguments, `{url}` is the URL that it is to call.
@@ -77,7 +79,7 @@ pub fn attend(attend: &Attend, suite: &Suite, baseline: &Baseline) -> Result<Rep
             vectors: lessons.into_iter().map(|lesson| lesson.vector).collect(),
         });
     }
-    let name = attend.client.program().to_owned();
+    let name = attend.name.clone();
     let hello =
         Hello { name, version: "live".to_owned(), language: "client".to_owned(), ..wimse_harness::hello() };
     let selected: Vec<Selected<'_>> = suite.selected().collect();
