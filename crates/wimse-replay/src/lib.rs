@@ -135,6 +135,8 @@
 //! | Feature | Default | What it adds |
 //! | --- | --- | --- |
 //! | `tls` | no | `rediss://` by rustls, with `RedisSettings::root_certificates` and `client_certificate` |
+//! | `tracing` | no | the span `wimse.admit`, and an event for what goes wrong: [`telemetry`] |
+//! | `metrics` | no | counters and a histogram, for a recorder of the crate `metrics`: [`telemetry`] |
 //!
 //! It runs on tokio. Beside it there is one crate for the protocol, `redis`.
 #![forbid(unsafe_code)]
@@ -149,6 +151,7 @@ mod server;
 mod settings;
 mod statistics;
 mod store;
+pub mod telemetry;
 
 pub use error::StoreError;
 pub use settings::RedisSettings;

@@ -4,6 +4,7 @@ use crate::backoff::Backoff;
 use crate::question::Scripts;
 use crate::server::Server;
 use crate::statistics::{Counters, add_one};
+use crate::telemetry;
 use crate::{RedisSettings, StoreError};
 use redis::Client;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -44,12 +45,14 @@ impl Link {
             Ok(server) => {
                 backoff.connected();
                 add_one(&counters.connections);
+                telemetry::connected(Ok(()));
                 let server = Arc::new(server);
                 *self.lock() = Some(Arc::clone(&server));
                 Ok(server)
             }
             Err(error) => {
                 add_one(&counters.failed_connections);
+                telemetry::connected(Err(&error));
                 backoff.failed(error.clone(), Instant::now(), settings.longest_pause);
                 Err(error)
             }

@@ -5,6 +5,7 @@ use crate::name::Names;
 use crate::question::{Question, Scripts};
 use crate::server::Server;
 use crate::statistics::{Counters, Statistics, add_one};
+use crate::telemetry;
 use crate::{RedisSettings, StoreError};
 use std::fmt;
 use std::sync::Arc;
@@ -87,7 +88,10 @@ impl RedisReplayStore {
         let attempt = self.next_attempt();
         let question = Question::new((&self.names, &self.settings), &attempt, key, admissible, now)?;
         let answer = self.bounded(self.ask_twice(&question)).await;
-        answer.unwrap_or_else(|error| Err(error.refusal()))
+        answer.unwrap_or_else(|error| {
+            telemetry::failed(&error);
+            Err(error.refusal())
+        })
     }
 
     /// Once more if the connection breaks: the store knows the attempt if it has answered it before.
@@ -95,6 +99,7 @@ impl RedisReplayStore {
         match self.ask_once(question).await {
             Err(error) if error.is_connection_lost() => {
                 add_one(&self.counters.asked_again);
+                telemetry::asked_again();
                 self.ask_once(question).await
             }
             answer => answer,
@@ -139,8 +144,10 @@ impl RedisReplayStore {
 impl ReplayStore for RedisReplayStore {
     fn admit<'a>(&'a self, key: &'a ReplayKey, admissible: Admissible, now: UnixTime) -> ReplayFuture<'a> {
         Box::pin(async move {
-            let answer = self.ask(key, admissible, now).await;
+            let watched = telemetry::Admission::begin();
+            let answer = watched.during(self.ask(key, admissible, now)).await;
             self.counters.count(answer);
+            watched.end(answer);
             answer
         })
     }

@@ -100,6 +100,7 @@ pub(crate) struct Original<'a> {
     /// The path as it was received.
     pub(crate) received: &'a str,
     pub(crate) path: Cow<'a, str>,
+    pub(crate) query: Option<&'a str>,
     pub(crate) target: TargetContext<'a>,
 }
 
@@ -113,7 +114,8 @@ impl<'a> Original<'a> {
             && received.path_and_query().is_none()
             && let Some(authority) = received.authority()
         {
-            return Self { received: received.path(), path, target: TargetContext::new(authority.as_str()) };
+            let target = TargetContext::new(authority.as_str());
+            return Self { received: received.path(), path, query: None, target };
         }
         let target = match received.query() {
             Some(query) => TargetContext::new(format!("{path}?{query}")),
@@ -123,7 +125,7 @@ impl<'a> Original<'a> {
             Some(base) => target.scheme(base.scheme.as_str()).authority(base.authority.as_str()),
             None => target,
         };
-        Self { received: received.path(), path, target }
+        Self { received: received.path(), path, query: received.query(), target }
     }
 }
 

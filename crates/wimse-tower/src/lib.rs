@@ -73,6 +73,8 @@
 //!   [`Authenticator::sign_responses`].
 //! - gRPC is answered in gRPC. A signature cannot cover a stream, and is accepted for
 //!   [methods that are known to be unary](Authenticator::unary_methods) alone.
+//! - Every decision goes on record with [`Authenticator::audit`], as a line of JSON: see [`audit`]. Spans of `tracing` and
+//!   `metrics` are features: see [`telemetry`].
 //! - With more than one replica, take [`Replay::Shared`](creds::pop::Replay::Shared).
 //!
 //! The peer of a mutual TLS connection is a proof like the others: see `Authenticator::mutual_tls` (feature `mtls`), and
@@ -105,6 +107,8 @@
 //! | `serve` | no | `HttpServer`: an accept loop on hyper, with limits |
 //! | `mtls` | no | the peer of a mutual TLS connection; `HttpServer` over mutual TLS |
 //! | `reqwest` | no | `client::SignMiddleware`, for `reqwest-middleware` |
+//! | `tracing` | no | spans and events, for a subscriber of `tracing`: [`telemetry`] |
+//! | `metrics` | no | counters and histograms, for a recorder of the crate `metrics`: [`telemetry`] |
 //! | `aws-lc` | yes | the crypto backend `aws-lc-rs`: every algorithm; needs a C compiler |
 //! | `pure` | no | the crypto backend without C: ES256, Ed25519, EdDSA; `es384` and `es512` add those |
 //! | `josekit` | no | the crypto backend `josekit` on OpenSSL: every algorithm |
@@ -114,12 +118,14 @@
 
 #![forbid(unsafe_code)]
 
+pub mod audit;
 pub mod client;
 mod clock;
 mod external;
 #[cfg(feature = "serve")]
 mod serve;
 mod server;
+pub mod telemetry;
 
 pub use clock::SystemClock;
 pub use external::ExternalBase;

@@ -126,8 +126,10 @@
 //! | --- | --- | --- |
 //! | `aws-lc` | yes | keys and TLS by `aws-lc-rs` (`TlsEnvironment::aws_lc`); needs a C compiler |
 //! | `pure`, `josekit` | no | keys by another backend of `wimse-creds`, beside a `CryptoProvider` of your own |
+//! | `tracing` | no | the spans `wimse.refresh` and `wimse.renew`: [`telemetry`] |
+//! | `metrics` | no | counters, histograms and expiries, for a recorder of the crate `metrics`: [`telemetry`] |
 //!
-//! It needs one of them: it makes keys.
+//! It needs one of the backends: it makes keys.
 #![forbid(unsafe_code)]
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
@@ -137,6 +139,7 @@ mod clock;
 mod credential;
 mod http;
 mod schedule;
+pub mod telemetry;
 
 pub use anchors::{
     AnchorFormat, Attempt, DomainState, DomainStatus, LiveAnchors, LiveDomain, RefreshPolicy, SourceError,

@@ -24,23 +24,42 @@ impl Excerpt {
     /// Makes an excerpt of any text.
     #[must_use]
     pub fn new(text: &str) -> Self {
-        let Some(start) = token_start(text) else { return Self(quoted(text, "")) };
+        Self::up_to(Self::MAX_CHARS, text)
+    }
+
+    /// Makes an excerpt that is cut after this many characters, for records that people search.
+    ///
+    /// ```
+    /// use wimse_identifier::explain::Excerpt;
+    ///
+    /// assert_eq!(Excerpt::up_to(4, "/orders/\n").unquoted(), "/ord…");
+    /// ```
+    #[must_use]
+    pub fn up_to(limit: usize, text: &str) -> Self {
+        let Some(start) = token_start(limit, text) else { return Self(quoted(limit, text, "")) };
         let (before, from) = text.split_at(start);
         let end = from.find(|c: char| !is_of_token(c)).unwrap_or(from.len());
         let rest = if end < from.len() { "…" } else { "" };
-        Self(quoted(before, &format!("<{end} bytes of a token>{rest}")))
+        Self(quoted(limit, before, &format!("<{end} bytes of a token>{rest}")))
+    }
+
+    /// The text without the quotes around it; escaped all the same.
+    #[must_use]
+    pub fn unquoted(&self) -> &str {
+        // There is always a quote at both ends.
+        self.0.get(1..self.0.len() - 1).unwrap_or_default()
     }
 }
 
-fn quoted(text: &str, after: &str) -> String {
-    let shown: String = text.chars().take(Excerpt::MAX_CHARS).flat_map(char::escape_default).collect();
-    let rest = if text.chars().nth(Excerpt::MAX_CHARS).is_some() { "…" } else { "" };
+fn quoted(limit: usize, text: &str, after: &str) -> String {
+    let shown: String = text.chars().take(limit).flat_map(char::escape_default).collect();
+    let rest = if text.chars().nth(limit).is_some() { "…" } else { "" };
     format!("\"{shown}{rest}{after}\"")
 }
 
 /// Where a JWT may begin, in what would be shown: `{"` in base64url, at the start of a word, and long enough to matter.
-fn token_start(text: &str) -> Option<usize> {
-    text.char_indices().take(Excerpt::MAX_CHARS).map(|(at, _)| at).find(|at| {
+fn token_start(limit: usize, text: &str) -> Option<usize> {
+    text.char_indices().take(limit).map(|(at, _)| at).find(|at| {
         let (before, from) = text.split_at(*at);
         from.starts_with("eyJ")
             && !before.ends_with(is_of_part)
@@ -94,6 +113,8 @@ mod tests {
         assert_eq!(Excerpt::new(&"a".repeat(96)).to_string(), format!("\"{}\"", "a".repeat(96)));
         assert_eq!(Excerpt::new(&"a".repeat(97)).to_string(), format!("\"{}…\"", "a".repeat(96)));
         assert_eq!(Excerpt::new(&"\n".repeat(1000)).to_string().len(), 2 + 2 * 96 + "…".len());
+        assert_eq!(Excerpt::up_to(0, "").unquoted(), "");
+        assert_eq!(Excerpt::up_to(200, &"é".repeat(201)).unquoted(), format!("{}…", "\\u{e9}".repeat(200)));
     }
 
     #[test]

@@ -2,6 +2,7 @@
 
 use super::{ServerLimits, connection};
 use crate::server::BoxError;
+use crate::telemetry::connected;
 use bytes::Bytes;
 use http::{Extensions, Request, Response};
 use http_body::Body;
@@ -159,11 +160,13 @@ impl HttpServer {
         if let Some(tls) = &self.tls {
             match MtlsAcceptor::new(tls.clone(), self.limits.handshake).accept(socket).await {
                 Ok((stream, session)) => {
+                    connected(None);
                     let mut extensions = Extensions::new();
                     extensions.insert(session);
                     connection::serve(TokioIo::new(stream), service, extensions, &self.limits, stop).await;
                 }
                 Err(error) => {
+                    connected(Some(error.code()));
                     if let Some(hook) = &self.refused {
                         hook(from, &error);
                     }
@@ -172,6 +175,7 @@ impl HttpServer {
             return;
         }
         let _ = from;
+        connected(None);
         connection::serve(TokioIo::new(socket), service, Extensions::new(), &self.limits, stop).await;
     }
 }

@@ -1,6 +1,8 @@
 //! What a service judges requests with.
 
 use super::{Bindings, ContentLimits, DecisionHook};
+use crate::audit::Audit;
+use crate::telemetry::Labels;
 use crate::{ExternalBase, SystemClock};
 use std::collections::HashSet;
 use std::fmt;
@@ -40,6 +42,8 @@ pub struct Authenticator {
     pub(super) credential: Option<Arc<dyn WitSource>>,
     pub(super) response_options: ResponseOptions,
     pub(super) hooks: Vec<Arc<dyn DecisionHook>>,
+    pub(super) audit: Option<Audit>,
+    pub(super) labels: Labels,
 }
 
 impl Authenticator {
@@ -60,6 +64,8 @@ impl Authenticator {
             // README row 53: the nonce alone does not say whose request is answered.
             response_options: ResponseOptions::default().cover_request_wit().cover_request_digest(),
             hooks: Vec::new(),
+            audit: None,
+            labels: Labels::default(),
         }
     }
 
@@ -165,6 +171,25 @@ impl Authenticator {
         self
     }
 
+    /// Puts every decision on record, before it is carried out.
+    #[must_use]
+    pub fn audit(mut self, audit: Audit) -> Self {
+        self.audit = Some(audit);
+        self
+    }
+
+    /// Names the trust domains that may stand in labels of metrics. All others, and all unless set, are `unknown` there: nobody
+    /// makes new time series by what a request claims.
+    #[cfg(feature = "metrics")]
+    #[must_use]
+    pub fn label_trust_domains(
+        mut self,
+        origins: impl IntoIterator<Item = wimse_identifier::Origin>,
+    ) -> Self {
+        self.labels.add(origins);
+        self
+    }
+
     /// The proofs that are judged.
     #[must_use]
     pub fn configured(&self) -> Bindings {
@@ -184,6 +209,7 @@ impl fmt::Debug for Authenticator {
             .field("replay", &self.replay)
             .field("base", &self.base)
             .field("content", &self.content)
+            .field("audit", &self.audit)
             .finish_non_exhaustive()
     }
 }

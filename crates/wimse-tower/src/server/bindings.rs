@@ -60,6 +60,11 @@ impl Bindings {
     }
 }
 
+/// The stable name of a kind of proof.
+pub(crate) fn binding_name(binding: Binding) -> &'static str {
+    NAMED.iter().find(|(known, _)| *known == binding).map_or("unknown", |(_, name)| name)
+}
+
 fn bit(binding: Binding) -> u8 {
     NAMED.iter().position(|(known, _)| *known == binding).map_or(0, |place| 1 << place)
 }

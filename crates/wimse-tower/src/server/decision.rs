@@ -1,6 +1,7 @@
 //! What was decided about a request, for logs, audit and metrics.
 
 use super::{Bindings, Refusal};
+use crate::audit::Verdict;
 use http::{HeaderMap, Method, StatusCode};
 use std::fmt;
 use wimse_creds::explain::Excerpt;
@@ -20,8 +21,25 @@ pub enum Stage {
     Admission,
     /// Who the peers are, and whether they may.
     Authorization,
+    /// The request may pass, and has to go on record.
+    Audit,
     /// The response has to be signed.
     Response,
+}
+
+impl Stage {
+    /// The stable name of this stage, such as `head`, for logs, audit and metrics.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Head => "head",
+            Self::Content => "content",
+            Self::Admission => "admission",
+            Self::Authorization => "authorization",
+            Self::Audit => "audit",
+            Self::Response => "response",
+        }
+    }
 }
 
 /// One decision about a request. There are no secrets in it: no token, no proof, no field but what is named here.
@@ -55,8 +73,10 @@ pub struct Decision<'a> {
     /// The path as proofs have to name it, by configuration. Where it is not what callers dial, signatures and audiences
     /// do not fit.
     pub original_path: &'a str,
+    /// The query as it was received.
+    pub(crate) query: Option<&'a str>,
     pub(super) expected: Expected<'a>,
-    pub(super) headers: &'a HeaderMap,
+    pub(crate) headers: &'a HeaderMap,
 }
 
 impl Decision<'_> {
@@ -64,6 +84,24 @@ impl Decision<'_> {
     #[must_use]
     pub fn code(&self) -> Option<&'static str> {
         self.refusal.map(Refusal::code)
+    }
+
+    /// Whether the request was let through.
+    #[must_use]
+    pub fn verdict(&self) -> Verdict {
+        if self.refusal.is_none() { Verdict::Accepted } else { Verdict::Refused }
+    }
+
+    /// The requirement that the code belongs to, with its draft and section: `WPT-2-23` and `wpt 2`. `None` where it is no draft
+    /// but the configuration of the service that refuses, and for codes of mutual TLS.
+    #[must_use]
+    pub fn requirement(&self) -> Option<(&'static str, &'static str)> {
+        let code = self.code()?;
+        let rule = wimse_httpsig::explain::rule_of(code).or_else(|| wimse_wpt::explain::rule_of(code));
+        rule.map(|(rule, refusal)| {
+            let requirement = refusal.requirement().unwrap_or(rule.requirement());
+            (requirement, refusal.section().unwrap_or(rule.section()))
+        })
     }
 
     /// What the proof says of its recipient and what it would have had to say, where that is why it was refused. Never

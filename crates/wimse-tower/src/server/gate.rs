@@ -11,7 +11,9 @@ use super::policy::{Policy, Standing};
 use super::respond::Exchange;
 use super::verify::Refused;
 use super::{Authenticator, Bindings, Decision, Refusal, ResponseFailure, Stage};
+use crate::audit::AuditError;
 use crate::external::Original;
+use crate::telemetry::Watch;
 use http::header::{AUTHORIZATION, UPGRADE};
 use http::{HeaderName, Method, Request, Response, StatusCode, Uri, request};
 use std::sync::Arc;
@@ -34,6 +36,16 @@ struct Passage<'a> {
 impl Gate {
     /// Lets a request through, or says what to answer.
     pub(super) async fn open(&self, request: Request<ServerBody>) -> Result<Passed, Response<ServerBody>> {
+        let mut watch = Watch::of_request();
+        let span = watch.span();
+        span.during(self.pass(request, &mut watch)).await
+    }
+
+    async fn pass(
+        &self,
+        request: Request<ServerBody>,
+        watch: &mut Watch,
+    ) -> Result<Passed, Response<ServerBody>> {
         let (mut parts, body) = request.into_parts();
         let received = received_uri(&parts);
         let original = Original::of(&received, self.authenticator.base.as_ref());
@@ -46,14 +58,14 @@ impl Gate {
         let is_first = earlier.is_none();
         let (evidence, body) = match earlier {
             Some(evidence) => (evidence, body),
-            None => match self.authenticator.verify(&parts, body, &original, policy).await {
+            None => match self.authenticator.verify(&parts, body, &original, policy, watch).await {
                 Ok((evidence, body)) => (Arc::new(evidence), body),
-                Err(refused) => return Err(passage.refuse(&refused, &LayeredPeers::new())),
+                Err(refused) => return Err(passage.refuse(&refused, &LayeredPeers::new(), watch)),
             },
         };
         evidence.demand_signing(policy);
         let exchange = Exchange::of(&parts, &original, &evidence).filter(|_| is_first);
-        match passage.authorize(&evidence) {
+        match passage.authorize(&evidence, watch) {
             Ok(caller) => {
                 let asked = passage.asked(evidence.presented);
                 let authenticator = Arc::clone(&self.authenticator);
@@ -64,7 +76,7 @@ impl Gate {
                 Ok((Request::from_parts(parts, body), exchange))
             }
             Err(refused) => {
-                let response = passage.refuse(&refused, &evidence.peers());
+                let response = passage.refuse(&refused, &evidence.peers(), watch);
                 match exchange {
                     // The request has been verified, so its answer can be signed; but for the one that says it cannot.
                     Some(exchange) if refused.stage != Stage::Response => {
@@ -83,7 +95,11 @@ impl Gate {
 
 impl Passage<'_> {
     /// Who the caller is, by the policy, once all proofs are good.
-    fn authorize(&self, evidence: &Evidence) -> Result<Option<AuthenticatedPeer>, Refused> {
+    fn authorize(
+        &self,
+        evidence: &Evidence,
+        watch: &mut Watch,
+    ) -> Result<Option<AuthenticatedPeer>, Refused> {
         let presented = evidence.presented;
         let refused = |stage, refusal| Refused { stage, refusal, presented };
         let caller = match self.policy.standing(presented) {
@@ -100,7 +116,12 @@ impl Passage<'_> {
         if evidence.to_be_signed().is_some() {
             self.can_sign().map_err(|failure| refused(Stage::Response, Refusal::Response(failure)))?;
         }
-        self.decided(Stage::Authorization, None, presented, &evidence.peers(), caller.as_ref());
+        let peers = evidence.peers();
+        let decision = self.decision(Stage::Authorization, None, presented, &peers, caller.as_ref());
+        let authenticator = &self.gate.authenticator;
+        // Last of all that may fail: a request that goes on record as accepted is given to the application.
+        authenticator.record(&decision).map_err(|error| refused(Stage::Audit, Refusal::Audit(error)))?;
+        authenticator.tell(&decision, watch);
         Ok(caller)
     }
 
@@ -127,22 +148,25 @@ impl Passage<'_> {
         Asked { presented, accepted: self.policy.accepted, version: self.parts.version, grpc }
     }
 
-    fn refuse(&self, refused: &Refused, peers: &LayeredPeers) -> Response<ServerBody> {
+    fn refuse(&self, refused: &Refused, peers: &LayeredPeers, watch: &mut Watch) -> Response<ServerBody> {
         let Refused { stage, refusal, presented } = refused;
         let response = self.asked(*presented).answer(refusal, self.parts);
-        self.decided(*stage, Some((refusal, response.status())), *presented, peers, None);
+        let decision = self.decision(*stage, Some((refusal, response.status())), *presented, peers, None);
+        // It is refused, be that on record or not.
+        let _ = self.gate.authenticator.record(&decision);
+        self.gate.authenticator.tell(&decision, watch);
         response
     }
 
-    fn decided(
-        &self,
+    fn decision<'d>(
+        &'d self,
         stage: Stage,
-        refused: Option<(&Refusal, StatusCode)>,
+        refused: Option<(&'d Refusal, StatusCode)>,
         presented: Bindings,
-        peers: &LayeredPeers,
-        caller: Option<&AuthenticatedPeer>,
-    ) {
-        self.gate.authenticator.tell(&Decision {
+        peers: &'d LayeredPeers,
+        caller: Option<&'d AuthenticatedPeer>,
+    ) -> Decision<'d> {
+        Decision {
             stage,
             refusal: refused.map(|(refusal, _)| refusal),
             status: refused.map(|(_, status)| status),
@@ -152,14 +176,22 @@ impl Passage<'_> {
             method: &self.parts.method,
             received_path: self.original.received,
             original_path: &self.original.path,
+            query: self.original.query,
             expected: self.gate.authenticator.expected(),
             headers: &self.parts.headers,
-        });
+        }
     }
 }
 
 impl Authenticator {
-    pub(super) fn tell(&self, decision: &Decision<'_>) {
+    /// Puts a decision on record. Fails if what was let through must not pass without.
+    pub(super) fn record(&self, decision: &Decision<'_>) -> Result<(), AuditError> {
+        self.audit.as_ref().map_or(Ok(()), |audit| audit.record(decision, self.clock.now()))
+    }
+
+    /// Tells everybody who listens.
+    pub(super) fn tell(&self, decision: &Decision<'_>, watch: &mut Watch) {
+        watch.decided(decision, &self.labels);
         self.hooks.iter().for_each(|hook| hook.decided(decision));
     }
 

@@ -26,6 +26,7 @@ mod verify;
 pub use authenticated::Authenticated;
 pub use authenticator::Authenticator;
 pub use bindings::Bindings;
+pub(crate) use bindings::binding_name;
 #[cfg(feature = "serve")]
 pub(crate) use body::BoxError;
 pub use body::ServerBody;

@@ -1,6 +1,7 @@
 //! Why a request is refused, or a response not given.
 
 use super::{Bindings, ContentError};
+use crate::audit::AuditError;
 use wimse_creds::pop::{LayerError, NonceError, NotAuthorized};
 use wimse_httpsig::{HttpSignatureError, SignError};
 use wimse_wpt::WptError;
@@ -39,6 +40,9 @@ pub enum Refusal {
     /// A hook does not permit the request.
     #[error("the request is not permitted")]
     NotAuthorized(#[source] NotAuthorized),
+    /// It may pass, and cannot go on record, which it has to here.
+    #[error("the request cannot go on record")]
+    Audit(#[source] AuditError),
     /// The response must be signed and cannot be.
     #[error("the response must be signed and cannot be")]
     Response(#[source] ResponseFailure),
@@ -59,6 +63,7 @@ impl Refusal {
             Self::Content(error) => error.code(),
             Self::Layers(error) => error.code(),
             Self::NotAuthorized(error) => error.code(),
+            Self::Audit(_) => "tower.audit_failed",
             Self::Response(failure) => failure.code(),
         }
     }

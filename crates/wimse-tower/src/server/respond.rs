@@ -4,6 +4,7 @@ use super::body::ServerBody;
 use super::evidence::Evidence;
 use super::{Authenticator, ContentError, Decision, Refusal, ResponseFailure, Stage};
 use crate::external::Original;
+use crate::telemetry::Watch;
 use bytes::Bytes;
 use http::{HeaderMap, Method, Response, StatusCode, request};
 use std::sync::Arc;
@@ -16,6 +17,7 @@ pub(super) struct Exchange {
     method: Method,
     received_path: String,
     original_path: String,
+    query: Option<String>,
     wanted: Option<WantedSignature>,
 }
 
@@ -31,6 +33,7 @@ impl Exchange {
             method: parts.method.clone(),
             received_path: original.received.to_owned(),
             original_path: original.path.clone().into_owned(),
+            query: original.query.map(str::to_owned),
             // A wish that cannot be read is none.
             wanted: WantedSignature::from_headers(&parts.headers).ok().flatten(),
         })
@@ -43,11 +46,15 @@ impl Exchange {
         response: Response<ServerBody>,
     ) -> Response<ServerBody> {
         let Some(inbound) = self.evidence.to_be_signed() else { return response };
-        match self.sign(authenticator, inbound, response).await {
-            Ok(signed) => signed,
+        let mut watch = Watch::of_response();
+        match watch.span().during(self.sign(authenticator, inbound, response)).await {
+            Ok(signed) => {
+                watch.lap(Stage::Response);
+                signed
+            }
             Err(failure) => {
                 let response = problem::signed_response_unavailable().map(ServerBody::text);
-                self.failed(authenticator, &Refusal::Response(failure), response.status());
+                self.failed(authenticator, &mut watch, &Refusal::Response(failure), response.status());
                 response
             }
         }
@@ -105,20 +112,31 @@ impl Exchange {
         sign(usual.clone())
     }
 
-    fn failed(&self, authenticator: &Authenticator, refusal: &Refusal, status: StatusCode) {
-        authenticator.tell(&Decision {
+    fn failed(
+        &self,
+        authenticator: &Authenticator,
+        watch: &mut Watch,
+        refusal: &Refusal,
+        status: StatusCode,
+    ) {
+        let (headers, peers) = (HeaderMap::new(), self.evidence.peers());
+        let decision = Decision {
             stage: Stage::Response,
             refusal: Some(refusal),
             status: Some(status),
             presented: self.evidence.presented,
-            peers: &self.evidence.peers(),
+            peers: &peers,
             caller: None,
             method: &self.method,
             received_path: &self.received_path,
             original_path: &self.original_path,
+            query: self.query.as_deref(),
             expected: authenticator.expected(),
-            headers: &HeaderMap::new(),
-        });
+            headers: &headers,
+        };
+        // The response is not given, be that on record or not.
+        let _ = authenticator.record(&decision);
+        authenticator.tell(&decision, watch);
     }
 }
 

@@ -5,6 +5,7 @@ use super::evidence::Evidence;
 use super::grpc::{Framing, Grpc};
 use super::{Authenticator, Bindings, Policy, Refusal, Stage};
 use crate::external::Original;
+use crate::telemetry::Watch;
 use http::request;
 use wimse_creds::pop::binding::Binding;
 use wimse_creds::pop::{AuthenticatedPeer, CheckedProof};
@@ -41,10 +42,16 @@ impl Authenticator {
         body: ServerBody,
         original: &Original<'_>,
         policy: &Policy,
+        watch: &mut Watch,
     ) -> Result<(Evidence, ServerBody), Refused> {
         let head = self.check_head(parts, original, policy)?;
+        watch.lap(Stage::Head);
         let (checked, body) = self.check_content(head, Grpc::of(&parts.headers), body).await?;
-        let evidence = self.admit(parts, checked).await?;
+        watch.lap(Stage::Content);
+        let evidence = self.admit(parts, checked).await;
+        self.labels.count_fallbacks(&self.replay);
+        let evidence = evidence?;
+        watch.lap(Stage::Admission);
         Ok((evidence, body))
     }
 

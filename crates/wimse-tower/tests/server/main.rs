@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, reason = "a test may")]
 
 mod answers;
+mod audit;
 mod content;
 mod garbage;
 mod grpc;

@@ -1,6 +1,9 @@
 //! A trust domain, its workloads, a clock, and a service behind the layer.
 #![allow(dead_code, reason = "each test program uses its part")]
 
+pub(crate) mod capture;
+#[cfg(feature = "metrics")]
+pub(crate) mod recorder;
 mod requests;
 
 pub(crate) use requests::*;
@@ -69,6 +72,7 @@ pub(crate) struct World {
 impl World {
     pub(crate) fn new() -> Self {
         let issuer = SigningKey::generate(Algorithm::Es256).unwrap().with_key_id("issuer");
+        capture::key(&issuer);
         let issue = |name| issue(&issuer, name, NOW);
         let domain = DomainAnchors::new("wimse://example.com".parse().unwrap());
         let domain = domain.with_key(issuer.public_key().clone()).unwrap();
@@ -88,6 +92,11 @@ impl World {
         issue(&self.issuer, name, NOW.minus(HOUR))
     }
 
+    /// A credential that is valid for an hour from then on.
+    pub(crate) fn issued(&self, name: &str, start: UnixTime) -> Arc<WitCredential> {
+        issue(&self.issuer, name, start)
+    }
+
     pub(crate) fn token_verifier(&self) -> wimse_wpt::Verifier {
         wimse_wpt::Verifier::new(self.wits.clone(), base().audience())
     }
@@ -99,8 +108,13 @@ impl World {
     /// Judges nothing yet, and notes what it decides.
     pub(crate) fn bare(&self, replay: Replay) -> Authenticator {
         let noted = self.noted.clone();
-        Authenticator::new(replay).clock(self.clock.clone()).external_base(base()).on_decision(
+        let authenticator = capture::watched(Authenticator::new(replay));
+        authenticator.clock(self.clock.clone()).external_base(base()).on_decision(
             move |decision: &Decision<'_>| {
+                if let Some(refusal) = decision.refusal {
+                    capture::text(&format!("{refusal} {refusal:?} {:?}", std::error::Error::source(refusal)));
+                }
+                capture::text(&format!("{decision} {decision:?}"));
                 let mismatch = decision.audience_mismatch().map(|mismatch| {
                     (mismatch.expected.into_iter().map(Into::into).collect(), mismatch.received.into())
                 });
@@ -137,8 +151,12 @@ impl World {
 
 fn issue(issuer: &SigningKey, name: &str, start: UnixTime) -> Arc<WitCredential> {
     let key = SigningKey::generate(Algorithm::Ed25519).unwrap();
+    capture::key(&key);
     let claims = WitClaims::new(name.parse().unwrap(), key.public_key(), Validity::starting(start, HOUR));
-    Arc::new(WitCredential::new(claims.sign(issuer).unwrap(), key).unwrap())
+    let credential = WitCredential::new(claims.sign(issuer).unwrap(), key).unwrap();
+    capture::token(credential.wit().as_str());
+    capture::text(&format!("{credential:?}"));
+    Arc::new(credential)
 }
 
 pub(crate) fn base() -> ExternalBase {
@@ -211,7 +229,9 @@ impl TestService {
         let response = self.layer.layer(app).oneshot(request).await.unwrap();
         let (head, body) = response.into_parts();
         let body = body.collect().await.unwrap().to_bytes();
-        Response::from_parts(head, body)
+        let response = Response::from_parts(head, body);
+        capture::response(&response);
+        response
     }
 }
 

@@ -1,5 +1,6 @@
 //! Requests with proofs, good and bad.
 
+use super::capture;
 use super::{BASE, NOW, World};
 use bytes::Bytes;
 use http::header::AUTHORIZATION;
@@ -25,6 +26,7 @@ pub(crate) fn post(path: &str, content: &'static str) -> Request<Bytes> {
 
 /// As the service receives it: the target in origin form.
 pub(crate) fn received(mut request: Request<Bytes>) -> Request<Full<Bytes>> {
+    capture::fields(request.headers());
     let target = request.uri().path_and_query().unwrap().to_string();
     *request.uri_mut() = target.parse::<Uri>().unwrap();
     request.map(Full::new)

@@ -1,5 +1,6 @@
 //! A CA, certificates, and sessions.
 
+use crate::support::capture;
 use crate::support::{BILLING, HOUR, NOW, ORDERS};
 use std::sync::Arc;
 use std::time::Duration;
@@ -40,6 +41,7 @@ pub(crate) struct Workshop {
 impl Workshop {
     pub(crate) fn new() -> Self {
         let key = SigningKey::generate(Algorithm::Es256).unwrap();
+        capture::key(&key);
         let day = Validity::starting(earlier(), HOUR * 24);
         let ca = CertificateAuthority::root(&"wimse://example.com".parse().unwrap(), key, day).unwrap();
         let provider = crypto::aws_lc_rs::default_provider();
@@ -48,6 +50,7 @@ impl Workshop {
 
     fn identity(&self, identifier: &str, lifetime: Duration) -> TlsIdentity {
         let key = SigningKey::generate(Algorithm::Es256).unwrap();
+        capture::key(&key);
         let validity = Validity::starting(earlier(), lifetime);
         let template = WicTemplate::new(identifier.parse().unwrap(), key.public_key(), validity);
         let wic = self.ca.issue(&template.dns_name(HOST).unwrap()).unwrap();

@@ -99,7 +99,9 @@ pub(crate) async fn exchange(address: SocketAddr, bytes: &[u8]) -> String {
 pub(crate) async fn heard(socket: &mut TcpStream) -> String {
     let mut heard = Vec::new();
     let _ = socket.read_to_end(&mut heard).await;
-    String::from_utf8_lossy(&heard).into_owned()
+    let heard = String::from_utf8_lossy(&heard).into_owned();
+    capture::wire(&heard);
+    heard
 }
 
 pub(crate) fn status_of(answer: &str) -> u16 {
@@ -111,6 +113,7 @@ pub(crate) fn head(request: &Request<Bytes>) -> String {
 }
 
 pub(crate) fn head_for(request: &Request<Bytes>, target: &str, host: &str) -> String {
+    capture::fields(request.headers());
     let mut text = format!("{} {target} HTTP/1.1\r\nhost: {host}\r\nconnection: close\r\n", request.method());
     for (name, value) in request.headers() {
         text.push_str(&format!("{name}: {}\r\n", value.to_str().unwrap()));

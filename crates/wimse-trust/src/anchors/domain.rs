@@ -147,6 +147,12 @@ impl Domain {
         }
     }
 
+    /// For how long readers get anchors if none comes; `None` if they get none now.
+    pub(super) fn left(&self, now: Duration) -> Option<Duration> {
+        let left = self.too_old_at.load(Ordering::Acquire).saturating_sub(milliseconds(now));
+        Some(Duration::from_millis(left)).filter(|left| !left.is_zero())
+    }
+
     pub(super) fn publish(&self, anchors: Arc<DomainAnchors>) {
         self.current.store(Some(anchors));
     }

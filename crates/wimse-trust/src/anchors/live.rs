@@ -8,6 +8,7 @@ use super::source::{Fetched, Source};
 use super::status::{DomainState, DomainStatus};
 use crate::background::tell;
 use crate::schedule::Jitter;
+use crate::telemetry::{Watch, Watched};
 use crate::{Background, SteadyClock};
 use std::collections::HashMap;
 use std::fmt;
@@ -203,14 +204,19 @@ impl Inner {
         if at < self.due(domain, source, index) {
             return None;
         }
-        let outcome = match source.fetch().await {
+        let name = source.to_string();
+        let watched = Watched { origin, kind: source.kind(), source: &name };
+        let watch = Watch::refresh(watched);
+        let outcome = match watch.during(source.fetch()).await {
             Ok(fetched) => self.take(domain, index, fetched, at),
             Err(error) => Err(error),
         };
         if let Err(error) = &outcome {
             self.note_failure(domain, source, index, error);
         }
-        Some(Attempt { origin: origin.clone(), source: source.to_string(), outcome })
+        let until = domain.left(self.clock.elapsed()).map(|left| self.clock.now().plus(left));
+        watch.refreshed(watched, outcome.as_ref().copied(), until);
+        Some(Attempt { origin: origin.clone(), source: name, outcome })
     }
 
     /// Takes an answer in, or says why it changes nothing.

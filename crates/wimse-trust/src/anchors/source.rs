@@ -61,6 +61,11 @@ impl Source {
         matches!(self.place, Place::File(_))
     }
 
+    /// What kind of place it is, for labels.
+    pub(super) fn kind(&self) -> &'static str {
+        if self.is_file() { "file" } else { "web" }
+    }
+
     /// Whoever asks only leaves a note; the first one wakes the task up.
     pub(super) fn ask(&self) {
         if !self.asked_for.swap(true, Ordering::AcqRel) {

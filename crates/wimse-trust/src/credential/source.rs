@@ -3,6 +3,7 @@
 use super::{CredentialFiles, CredentialStatus, CredentialUnavailable, IdentityServer, RenewalError};
 use crate::background::tell;
 use crate::schedule::{Jitter, Schedule};
+use crate::telemetry::Watch;
 use crate::{Background, SteadyClock};
 use arc_swap::ArcSwapOption;
 use std::fmt;
@@ -164,7 +165,7 @@ impl CredentialSource {
     /// A [`RenewalError`]; what was in use stays in use.
     pub async fn renew(&self) -> Result<Refreshed, RenewalError> {
         let _busy = self.0.busy.lock().await;
-        self.0.attempt().await
+        self.attempt().await
     }
 
     /// Renews if it is time. [`spawn`](Self::spawn) does so by itself; this is for programs with a timer of their own.
@@ -173,7 +174,14 @@ impl CredentialSource {
         if !self.0.is_due() {
             return None;
         }
-        Some(self.0.attempt().await)
+        Some(self.attempt().await)
+    }
+
+    async fn attempt(&self) -> Result<Refreshed, RenewalError> {
+        let watch = Watch::renew();
+        let outcome = watch.during(self.0.attempt()).await;
+        watch.renewed(outcome.as_ref().copied(), &self.status());
+        outcome
     }
 
     /// Keeps the credentials up to date on a runtime with time and I/O, until the value is dropped. `report` is told what came
