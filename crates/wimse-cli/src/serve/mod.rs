@@ -2,6 +2,7 @@
 
 mod echo;
 mod log;
+mod observe;
 mod protect;
 mod signal;
 
@@ -14,6 +15,7 @@ use crate::moment::Present;
 use crate::output::Output;
 use crate::refusal::Refusal;
 use log::Log;
+use observe::Observe;
 use serde::Serialize;
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -33,6 +35,8 @@ pub(crate) struct Serve {
     /// Address and port, instead of that of the configuration; port 0 takes a free one
     #[arg(long, value_name = "ADDRESS")]
     listen: Option<SocketAddr>,
+    #[command(flatten)]
+    observe: Observe,
     #[command(flatten)]
     config: ConfigFile,
     #[command(flatten)]
@@ -87,6 +91,7 @@ impl Serve {
         settings: &ServeSettings,
         log: &Log,
     ) -> Result<(), Failure> {
+        let mut observed = self.observe.start(log).await?;
         // Before anybody is told that it runs.
         let stop = stop().map_err(Failure::environment("signals cannot be waited for"))?;
         let live = Live::new(loaded, self.present.given())?;
@@ -110,7 +115,7 @@ impl Serve {
                 });
             })
         });
-        let app = protect::app(loaded, settings, &live, own.as_ref(), log).await?;
+        let app = protect::app(loaded, settings, &live, own.as_ref(), log, &mut observed).await?;
         let mut server = HttpServer::new().limits(settings.limits.server());
         if settings.accepts(Proof::Mtls) {
             let to_log = log.writer();

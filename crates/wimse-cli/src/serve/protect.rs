@@ -2,6 +2,7 @@
 
 use super::echo::{self, Echo};
 use super::log::Log;
+use super::observe::Observed;
 use crate::config::{Loaded, OnError, Proof, ReplayChoice, ResponseSigning, ServeSettings};
 use crate::exit::Failure;
 use crate::live::{Live, Own};
@@ -22,6 +23,7 @@ pub(super) async fn app(
     live: &Live,
     own: Option<&Own>,
     log: &Log,
+    observed: &mut Observed,
 ) -> Result<Router, Failure> {
     let wits = Arc::new(loaded.live_wit_verifier(live.anchors.clone()));
     let replay = replay(loaded, settings, live).await?;
@@ -48,6 +50,8 @@ pub(super) async fn app(
     if let Some(base) = &settings.external_base {
         authenticator = authenticator.external_base(base.clone());
     }
+    let origins = live.anchors.status().into_iter().map(|domain| domain.origin);
+    let authenticator = observed.watch(authenticator, origins);
     let layer = AuthenticateLayer::new(authenticator, settings.policies()).map_err(|error| {
         let doing = format!("[serve] of {} cannot be used ({})", loaded.path().display(), error.code());
         Failure::unusable(doing)(error).next("wimse config check")

@@ -6,6 +6,7 @@ mod accepted;
 mod fixture;
 mod issued;
 mod mtls;
+mod observed;
 #[path = "../transcripts/page.rs"]
 #[allow(dead_code, reason = "the other tests take the rest")]
 mod page;
