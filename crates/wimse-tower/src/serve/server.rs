@@ -107,38 +107,42 @@ impl HttpServer {
         R: Body<Data = Bytes> + Send + 'static,
         R::Error: Into<BoxError>,
     {
-        let open = Arc::new(Semaphore::new(self.limits.connections.min(Semaphore::MAX_PERMITS)));
-        let (stopping, stopped) = watch::channel(false);
-        let mut connections = JoinSet::new();
-        let grace = self.limits.grace;
         let server = Arc::new(self);
-        let mut stop = pin!(stop);
-        loop {
-            let next = async {
-                // First a place, then the connection: who has none waits in the queue of the system.
-                let place = Arc::clone(&open).acquire_owned().await.ok()?;
-                Some((place, accept(&listener).await))
-            };
-            let (place, (socket, from)) = tokio::select! {
-                () = &mut stop => break,
-                next = next => match next {
-                    Some(next) => next,
-                    None => break,
-                },
-            };
-            while connections.try_join_next().is_some() {}
-            let (server, service, stopped) = (Arc::clone(&server), service.clone(), stopped.clone());
-            connections.spawn(async move {
-                server.connection(socket, from, service, stopped).await;
-                drop(place);
-            });
-        }
-        drop(listener);
-        // Nobody listens where no connection is open.
-        let _ = stopping.send(true);
-        let ended = async { while connections.join_next().await.is_some() {} };
-        // Those that are left end with the set.
-        let _ = tokio::time::timeout(grace, ended).await;
+        let grace = server.limits.grace;
+        let open = server.places();
+        let serve = move |(socket, from), stopped| {
+            let (server, service) = (Arc::clone(&server), service.clone());
+            async move { server.connection(socket, from, service, stopped).await }
+        };
+        accept_all(listener, serve, open, grace, stop).await;
+    }
+
+    /// The same on a Unix socket, in the clear whatever is set: its file says who may connect.
+    #[cfg(unix)]
+    pub async fn serve_unix<S, R>(
+        self,
+        listener: tokio::net::UnixListener,
+        service: S,
+        stop: impl Future<Output = ()>,
+    ) where
+        S: Service<Request<Incoming>, Response = Response<R>> + Clone + Send + 'static,
+        S::Error: Send,
+        S::Future: Send,
+        R: Body<Data = Bytes> + Send + 'static,
+        R::Error: Into<BoxError>,
+    {
+        let limits = Arc::new(self.limits.clone());
+        let serve = move |socket, stopped| {
+            let (limits, service) = (Arc::clone(&limits), service.clone());
+            async move {
+                connection::serve(TokioIo::new(socket), service, Extensions::new(), &limits, stopped).await;
+            }
+        };
+        accept_all(listener, serve, self.places(), self.limits.grace, stop).await;
+    }
+
+    fn places(&self) -> Arc<Semaphore> {
+        Arc::new(Semaphore::new(self.limits.connections.min(Semaphore::MAX_PERMITS)))
     }
 
     async fn connection<S, R>(
@@ -180,8 +184,74 @@ impl HttpServer {
     }
 }
 
+/// Where connections come from.
+trait Listener {
+    type Connection;
+
+    fn accept(&self) -> impl Future<Output = io::Result<Self::Connection>> + Send;
+}
+
+impl Listener for TcpListener {
+    type Connection = (TcpStream, SocketAddr);
+
+    fn accept(&self) -> impl Future<Output = io::Result<Self::Connection>> + Send {
+        Self::accept(self)
+    }
+}
+
+#[cfg(unix)]
+impl Listener for tokio::net::UnixListener {
+    type Connection = tokio::net::UnixStream;
+
+    async fn accept(&self) -> io::Result<Self::Connection> {
+        Self::accept(self).await.map(|(socket, _)| socket)
+    }
+}
+
+/// Accepts until `stop` is ready, each connection in a task and a place of its own, and gives those that are open then
+/// some time to end.
+async fn accept_all<L: Listener, T>(
+    listener: L,
+    mut serve: impl FnMut(L::Connection, watch::Receiver<bool>) -> T,
+    open: Arc<Semaphore>,
+    grace: Duration,
+    stop: impl Future<Output = ()>,
+) where
+    T: Future<Output = ()> + Send + 'static,
+{
+    let (stopping, stopped) = watch::channel(false);
+    let mut connections = JoinSet::new();
+    let mut stop = pin!(stop);
+    loop {
+        let next = async {
+            // First a place, then the connection: who has none waits in the queue of the system.
+            let place = Arc::clone(&open).acquire_owned().await.ok()?;
+            Some((place, accept(&listener).await))
+        };
+        let (place, accepted) = tokio::select! {
+            () = &mut stop => break,
+            next = next => match next {
+                Some(next) => next,
+                None => break,
+            },
+        };
+        while connections.try_join_next().is_some() {}
+        let served = serve(accepted, stopped.clone());
+        connections.spawn(async move {
+            served.await;
+            drop(place);
+        });
+    }
+    drop(listener);
+    // Nobody listens where no connection is open.
+    let _ = stopping.send(true);
+    let ended = async { while connections.join_next().await.is_some() {} };
+    // Those that are left end with the set.
+    let _ = tokio::time::timeout(grace, ended).await;
+}
+
 /// The next connection. Errors of one connection are passed over, others given time.
-async fn accept(listener: &TcpListener) -> (TcpStream, SocketAddr) {
+async fn accept<L: Listener>(listener: &L) -> L::Connection {
     loop {
         match listener.accept().await {
             Ok(accepted) => return accepted,

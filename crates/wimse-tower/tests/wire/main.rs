@@ -5,5 +5,7 @@
 mod hostile;
 mod routes;
 mod service;
+#[cfg(unix)]
+mod socket;
 #[path = "../support/mod.rs"]
 mod support;
