@@ -9,6 +9,7 @@ mod demo;
 mod dev_server;
 mod exit;
 mod explain;
+mod gateway;
 mod http_file;
 mod httpsig;
 mod id;
@@ -64,6 +65,7 @@ enum Command {
     Tls(tls::Tls),
     Serve(serve::Serve),
     Call(call::Call),
+    Gateway(gateway::Gateway),
     #[command(subcommand)]
     Id(id::Id),
     Explain(explain::Explain),
@@ -89,6 +91,7 @@ fn main() -> ExitCode {
         Command::Tls(tls) => tls.run(&output),
         Command::Serve(serve) => serve.run(&output),
         Command::Call(call) => call.run(&output),
+        Command::Gateway(gateway) => gateway.run(&output),
         Command::Id(id) => id.run(&output),
         Command::Explain(explain) => explain.run(&output),
         Command::Config(config) => config.run(&output),

@@ -73,6 +73,8 @@ fn documents() -> Vec<(String, Value)> {
     let options = ["--listen", "127.0.0.1:0", "--now", workshop::NOW, "--json"];
     let running = service::Service::start_with(&shop, service::CONFIG, &options);
     documents.push(("serve".to_owned(), serde_json::from_str(&running.ready).unwrap()));
+    let gateway = service::Service::start_command("gateway", &shop, &shop.read("gateway.toml"), &options);
+    documents.push(("gateway".to_owned(), serde_json::from_str(&gateway.ready).unwrap()));
     for who in ["billing", "orders"] {
         let (_, document) = running.call_as(&shop, who, &["http://api.example.com/orders"]);
         documents.push((format!("call, {who}"), document));

@@ -2,6 +2,7 @@
 
 use super::credentials::CredentialSettings;
 use super::domain::{TrustedDomain, TrustedKey};
+use super::gateway::GatewaySettings;
 use super::loaded::Loaded;
 use super::locate::find;
 use super::problem::Problem;
@@ -128,6 +129,18 @@ A whole wimse.toml; only [[domains]] is needed, and [recipient] where requests a
   exact = true                                  # this path alone
   anonymous = true
 
+  [gateway]                                     # how a proxy asks \"wimse gateway\" about its requests
+  proxy = \"nginx\"                               # required; or \"caddy\", \"traefik\", \"envoy\"
+  listen = \"127.0.0.1:9191\"                     # of this machine, or \"unix:/run/wimse/gateway.sock\"
+  proxies = []                                  # who may ask over mutual TLS, from other machines too
+  proxy-domains = []
+  method-header = \"x-original-method\"           # x-forwarded-method for Caddy and Traefik
+  uri-header = \"x-original-uri\"                 # x-forwarded-uri for Caddy and Traefik
+  content = \"withheld\"                          # \"forwarded\" by Traefik and Envoy
+  content-header = \"x-original-content\"         # \"0\" in it says that there is none
+  identity-header = \"wimse-caller\"              # who calls, for the service behind
+  status-header = \"wimse-status\"                # for nginx, which knows 401 and 403 alone
+
   [sources]                                     # how files and URLs are asked; times in seconds
   allow-loopback-http = false                   # for development
   allow-networks = []                           # private ones that URLs may lead to: \"10.0.0.0/8\"
@@ -150,6 +163,7 @@ struct Accepted<'a> {
     domains: &'a [TrustedDomain],
     credentials: Option<&'a CredentialSettings>,
     serve: Option<&'a ServeSettings>,
+    gateway: Option<&'a GatewaySettings>,
     warnings: &'a [Problem],
 }
 
@@ -168,9 +182,19 @@ impl Check {
         match read.and_then(|source| Loaded::read(&source)) {
             Ok(loaded) => {
                 let Loaded { recipient, wit, wpt, httpsig, domains, warnings, .. } = &loaded;
-                let (credentials, serve) = (loaded.credentials(), loaded.serve());
-                let body =
-                    Accepted { file, recipient, wit, wpt, httpsig, domains, credentials, serve, warnings };
+                let (credentials, serve, gateway) = (loaded.credentials(), loaded.serve(), loaded.gateway());
+                let body = Accepted {
+                    file,
+                    recipient,
+                    wit,
+                    wpt,
+                    httpsig,
+                    domains,
+                    credentials,
+                    serve,
+                    gateway,
+                    warnings,
+                };
                 output.print(SCHEMA, Verdict::Accepted, &body, |style| accepted(&body, style))
             }
             Err(problems) => {
@@ -208,6 +232,7 @@ fn accepted(body: &Accepted<'_>, style: Style) -> String {
         let has_wit = body.credentials.is_some_and(CredentialSettings::has_wit);
         text.push_str(&serve.text(body.httpsig.response_signing, has_wit, style));
     }
+    text.push_str(&body.gateway.map_or(String::new(), |gateway| gateway.text(style)));
     if !body.warnings.is_empty() {
         text.push_str(&format!("\n{}\n", style.paint("warnings", BOLD)));
     }

@@ -2,6 +2,7 @@
 
 use super::credentials::CredentialSettings;
 use super::domain::{self, TrustedDomain, TrustedKey};
+use super::gateway::GatewaySettings;
 use super::problem::{Problem, Review, whole};
 use super::schema::{Document, ResponseSigning};
 use super::service::{ServeSettings, Surroundings};
@@ -37,6 +38,7 @@ pub(crate) struct Loaded {
     pub(super) domains: Vec<TrustedDomain>,
     pub(super) credentials: Option<CredentialSettings>,
     pub(super) serve: Option<ServeSettings>,
+    pub(super) gateway: Option<GatewaySettings>,
     sources: SourceSettings,
     /// What is not wrong, and worth a look.
     pub(super) warnings: Vec<Problem>,
@@ -70,6 +72,9 @@ impl Loaded {
             folder,
         };
         let serve = document.serve.as_ref().map(|serve| ServeSettings::read(serve, &around, &mut review));
+        let gateway = document.gateway.as_ref();
+        let gateway =
+            gateway.map(|gateway| GatewaySettings::read(gateway, serve.as_ref(), &around, &mut review));
         let warnings = Vec::new();
         let mut loaded = Self {
             path,
@@ -81,6 +86,7 @@ impl Loaded {
             domains,
             credentials,
             serve,
+            gateway,
             sources,
             warnings,
         };
@@ -173,6 +179,11 @@ impl Loaded {
     /// What is served.
     pub(crate) fn serve(&self) -> Option<&ServeSettings> {
         self.serve.as_ref()
+    }
+
+    /// How a proxy asks.
+    pub(crate) fn gateway(&self) -> Option<&GatewaySettings> {
+        self.gateway.as_ref()
     }
 
     /// Who we are towards others.

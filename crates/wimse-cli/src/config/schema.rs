@@ -1,5 +1,6 @@
 //! What may stand in `wimse.toml`. Values keep their places, so that what is wrong with them can be shown there.
 
+use super::gateway::schema::Gateway;
 use super::service::schema::{Credentials, Serve, Sources};
 use serde::{Deserialize, Serialize};
 use toml::Spanned;
@@ -15,6 +16,7 @@ pub(super) struct Document {
     pub(super) domains: Vec<Spanned<Domain>>,
     pub(super) credentials: Option<Spanned<Credentials>>,
     pub(super) serve: Option<Spanned<Serve>>,
+    pub(super) gateway: Option<Spanned<Gateway>>,
     pub(super) sources: Sources,
 }
 

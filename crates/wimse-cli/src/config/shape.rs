@@ -67,6 +67,7 @@ fn fix_of_missing(name: &str) -> String {
                      for several, or \"off\""
             .to_owned(),
         "accept" => "say which proofs are accepted: accept = [\"wpt\", \"httpsig\"], or \"mtls\"".to_owned(),
+        "proxy" => "say which proxy asks: proxy = \"nginx\", \"caddy\", \"traefik\" or \"envoy\"".to_owned(),
         _ => format!("add a line {name} = …; \"wimse config check --help\" has a whole example"),
     }
 }

@@ -10,20 +10,20 @@ use std::thread::{Builder, JoinHandle};
 const WAITING: usize = 4096;
 
 /// The log of a service.
-pub(super) struct Log {
+pub(crate) struct Log {
     writer: Writer,
     thread: JoinHandle<()>,
 }
 
 /// Writes lines from wherever something happens.
 #[derive(Clone)]
-pub(super) struct Writer {
+pub(crate) struct Writer {
     lines: SyncSender<String>,
     lost: Arc<AtomicU64>,
 }
 
 impl Log {
-    pub(super) fn start() -> io::Result<Self> {
+    pub(crate) fn start() -> io::Result<Self> {
         let (lines, waiting) = sync_channel(WAITING);
         let lost = Arc::new(AtomicU64::new(0));
         let of_thread = Arc::clone(&lost);
@@ -32,16 +32,16 @@ impl Log {
         Ok(Self { writer: Writer { lines, lost }, thread })
     }
 
-    pub(super) fn writer(&self) -> Writer {
+    pub(crate) fn writer(&self) -> Writer {
         self.writer.clone()
     }
 
-    pub(super) fn say(&self, line: Option<String>) {
+    pub(crate) fn say(&self, line: Option<String>) {
         self.writer.say(line);
     }
 
     /// Writes what is left. Every other writer has to be gone.
-    pub(super) fn end(self) {
+    pub(crate) fn end(self) {
         drop(self.writer);
         // A panic of the thread has been told already.
         let _ = self.thread.join();
@@ -50,7 +50,7 @@ impl Log {
 
 impl Writer {
     /// A line, if there is something to say.
-    pub(super) fn say(&self, line: Option<String>) {
+    pub(crate) fn say(&self, line: Option<String>) {
         let Some(line) = line else { return };
         if self.lines.try_send(line).is_err() {
             self.lost.fetch_add(1, Ordering::Relaxed);

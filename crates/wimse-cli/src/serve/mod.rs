@@ -1,10 +1,11 @@
 //! `wimse serve`: a service that is protected, and says who calls.
 
 mod echo;
-mod log;
-mod observe;
-mod protect;
-mod signal;
+pub(crate) mod kept;
+pub(crate) mod log;
+pub(crate) mod observe;
+pub(crate) mod protect;
+pub(crate) mod signal;
 
 pub(crate) use signal::stop;
 
@@ -13,14 +14,13 @@ use crate::exit::{Exit, Failure};
 use crate::live::{self, Live, Own};
 use crate::moment::Present;
 use crate::output::Output;
-use crate::refusal::Refusal;
 use log::Log;
 use observe::Observe;
 use serde::Serialize;
 use std::net::SocketAddr;
 use std::sync::Arc;
 use tokio::net::TcpListener;
-use tokio::runtime::Handle;
+use wimse::creds::pop::PeerPolicy;
 use wimse::mtls::{MtlsServer, TlsOptions};
 use wimse_tower::HttpServer;
 
@@ -95,35 +95,14 @@ impl Serve {
         // Before anybody is told that it runs.
         let stop = stop().map_err(Failure::environment("signals cannot be waited for"))?;
         let live = Live::new(loaded, self.present.given())?;
-        for attempt in live.anchors.refresh_due().await {
-            log.say(live::said(&attempt).filter(|_| attempt.outcome.is_err()));
-        }
-        let to_log = log.writer();
-        let _refreshing =
-            live.anchors.spawn(&Handle::current(), move |attempt| to_log.say(live::said(attempt)));
+        let _refreshing = kept::trust(&live, log).await;
         let own = live::own(loaded, &live).await?;
-        let to_log = log.writer();
-        let _renewing = own.as_ref().map(|own| {
-            own.source.spawn(&Handle::current(), move |outcome| {
-                to_log.say(match outcome {
-                    Ok(wimse::mtls::Refreshed::Replaced) => Some("credentials: renewed".to_owned()),
-                    Ok(_) => None,
-                    Err(error) => {
-                        let reason = Refusal::of(error.code(), error);
-                        Some(format!("credentials: not renewed, {}: {}", reason.code(), reason.message()))
-                    }
-                });
-            })
-        });
+        let _renewing = own.as_ref().map(|own| kept::credentials(own, log));
         let app = protect::app(loaded, settings, &live, own.as_ref(), log, &mut observed).await?;
         let mut server = HttpServer::new().limits(settings.limits.server());
         if settings.accepts(Proof::Mtls) {
-            let to_log = log.writer();
-            server = server.mutual_tls(mutual_tls(loaded, settings, &live, own.as_ref())?);
-            server = server.on_refused_connection(move |from, error| {
-                let reason = Refusal::of(error.code(), error);
-                to_log.say(Some(format!("{from}: no connection, {}: {}", reason.code(), reason.message())));
-            });
+            server = server.mutual_tls(mutual_tls(loaded, settings.at_the_door(), &live, own.as_ref())?);
+            server = server.on_refused_connection(kept::refused_connection(log));
         }
         let address = self.listen.unwrap_or(settings.listen);
         let listener = TcpListener::bind(address)
@@ -137,9 +116,10 @@ impl Serve {
     }
 }
 
-fn mutual_tls(
+/// Mutual TLS with our certificate, for these peers alone.
+pub(crate) fn mutual_tls(
     loaded: &Loaded,
-    settings: &ServeSettings,
+    permitted: PeerPolicy,
     live: &Live,
     own: Option<&Own>,
 ) -> Result<MtlsServer, Failure> {
@@ -147,8 +127,7 @@ fn mutual_tls(
     let own = own.ok_or_else(|| Failure::usage("there is no certificate to serve mutual TLS with"))?;
     let options = TlsOptions::new().alpn(["h2", "http/1.1"]);
     let verifier = Arc::new(live.wic_verifier(loaded));
-    let server =
-        MtlsServer::with_verifier(&live.environment, own.wic()?, verifier, settings.at_the_door(), &options);
+    let server = MtlsServer::with_verifier(&live.environment, own.wic()?, verifier, permitted, &options);
     server.map_err(Failure::step("TLS cannot be set up"))
 }
 

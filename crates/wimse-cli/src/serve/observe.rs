@@ -15,7 +15,7 @@ use wimse_tower::audit::{Audit, AuditLog, OnAuditFailure};
 use wimse_tower::{Authenticator, HttpServer};
 
 #[derive(Debug, clap::Args)]
-pub(super) struct Observe {
+pub(crate) struct Observe {
     /// Put each decision on record in this file, as JSON; what cannot be is refused
     #[arg(long, value_name = "FILE")]
     audit: Option<PathBuf>,
@@ -25,14 +25,14 @@ pub(super) struct Observe {
 }
 
 /// Ends with this.
-pub(super) struct Observed {
+pub(crate) struct Observed {
     audit: Option<AuditLog>,
     tasks: JoinSet<()>,
 }
 
 impl Observe {
     /// Before anything happens that is counted.
-    pub(super) async fn start(&self, log: &Log) -> Result<Observed, Failure> {
+    pub(crate) async fn start(&self, log: &Log) -> Result<Observed, Failure> {
         let opened = self.audit.as_ref().map(|file| {
             let failed = format!("{} cannot be written to", file.display());
             AuditLog::append(file).map_err(Failure::environment(failed))
@@ -47,7 +47,7 @@ impl Observe {
 
 impl Observed {
     /// Puts the decisions on record, and names the domains of the configuration in metrics.
-    pub(super) fn watch(
+    pub(crate) fn watch(
         &mut self,
         mut authenticator: Authenticator,
         origins: impl IntoIterator<Item = Origin>,

@@ -25,6 +25,25 @@ pub(super) async fn app(
     log: &Log,
     observed: &mut Observed,
 ) -> Result<Router, Failure> {
+    let layer = layer(loaded, settings, live, own, log, observed).await?;
+    let limits = &settings.limits;
+    let echo = Echo {
+        content_bytes: limits.longest_content(),
+        content_timeout: Duration::from_secs(limits.content_timeout),
+        context_fields: loaded.context_fields().to_vec(),
+    };
+    Ok(Router::new().fallback(echo::answer).with_state(Arc::new(echo)).layer(layer))
+}
+
+/// Judges requests by `[serve]`. Without credentials of our own no response is signed.
+pub(crate) async fn layer(
+    loaded: &Loaded,
+    settings: &ServeSettings,
+    live: &Live,
+    own: Option<&Own>,
+    log: &Log,
+    observed: &mut Observed,
+) -> Result<AuthenticateLayer, Failure> {
     let wits = Arc::new(loaded.live_wit_verifier(live.anchors.clone()));
     let replay = replay(loaded, settings, live).await?;
     let (to_log, clock) = (log.writer(), Arc::clone(&live.clock));
@@ -52,17 +71,10 @@ pub(super) async fn app(
     }
     let origins = live.anchors.status().into_iter().map(|domain| domain.origin);
     let authenticator = observed.watch(authenticator, origins);
-    let layer = AuthenticateLayer::new(authenticator, settings.policies()).map_err(|error| {
+    AuthenticateLayer::new(authenticator, settings.policies()).map_err(|error| {
         let doing = format!("[serve] of {} cannot be used ({})", loaded.path().display(), error.code());
         Failure::unusable(doing)(error).next("wimse config check")
-    })?;
-    let limits = &settings.limits;
-    let echo = Echo {
-        content_bytes: limits.longest_content(),
-        content_timeout: Duration::from_secs(limits.content_timeout),
-        context_fields: loaded.context_fields().to_vec(),
-    };
-    Ok(Router::new().fallback(echo::answer).with_state(Arc::new(echo)).layer(layer))
+    })
 }
 
 fn signing(loaded: &Loaded) -> Option<httpsig::ResponseSigning> {

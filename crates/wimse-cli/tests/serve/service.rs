@@ -55,12 +55,14 @@ impl Service {
     }
 
     pub(crate) fn start_with(shop: &Workshop, config: &str, options: &[&str]) -> Self {
+        Self::start_command("serve", shop, config, options)
+    }
+
+    /// Starts another command that runs until it is stopped.
+    pub(crate) fn start_command(name: &str, shop: &Workshop, config: &str, options: &[&str]) -> Self {
         shop.write("service-under-test.toml", config);
         let mut command = Command::new(env!("CARGO_BIN_EXE_wimse"));
-        command
-            .args(["serve", "--config", "service-under-test.toml"])
-            .args(options)
-            .current_dir(shop.path(""));
+        command.args([name, "--config", "service-under-test.toml"]).args(options).current_dir(shop.path(""));
         command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
         let mut child = command.spawn().unwrap();
         let (lines, log) = channel();

@@ -10,6 +10,7 @@ mod tests;
 mod text;
 
 use limits::LimitSettings;
+pub(super) use permitted::Permitted;
 pub(crate) use replay::ReplayChoice;
 pub(crate) use schema::{OnError, Proof};
 
@@ -17,7 +18,6 @@ use super::credentials::CredentialSettings;
 use super::problem::{Review, whole};
 use super::schema::ResponseSigning;
 use super::settings::Recipient;
-use permitted::Permitted;
 use policy::{PathPolicy, RoutePolicy};
 use schema::Serve;
 use serde::{Serialize, Serializer};
@@ -134,7 +134,7 @@ impl ServeSettings {
     }
 
     /// Whether some route has all responses signed.
-    fn signs_responses(&self) -> bool {
+    pub(super) fn signs_responses(&self) -> bool {
         self.policies_read().any(|policy| policy.signed_responses)
     }
 

@@ -29,7 +29,7 @@ impl Serialize for Permitted {
 }
 
 impl Permitted {
-    pub(super) fn read(
+    pub(in crate::config) fn read(
         workloads: &[Spanned<String>],
         domains: &[Spanned<String>],
         identifiers: &IdentifierPolicy,
@@ -59,7 +59,7 @@ impl Permitted {
         permitted
     }
 
-    pub(super) fn is_empty(&self) -> bool {
+    pub(in crate::config) fn is_empty(&self) -> bool {
         self.workloads.is_empty() && self.domains.is_empty()
     }
 
@@ -69,7 +69,7 @@ impl Permitted {
         self.domains.extend(other.domains.iter().cloned());
     }
 
-    pub(super) fn policy(&self) -> PeerPolicy {
+    pub(in crate::config) fn policy(&self) -> PeerPolicy {
         let exactly = IdentifierSet::exactly(self.workloads.iter().cloned());
         self.domains.iter().cloned().fold(exactly, IdentifierSet::with_origin).into()
     }
