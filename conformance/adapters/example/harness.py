@@ -15,8 +15,7 @@ def is_ip(domain):
         return "[" in domain
 
 def parse(value, policy):
-    octets = value["text"].encode() if "text" in value else base64.b64decode(value["base64"])
-    text = octets.decode("ascii")  # what is not ASCII is an error, and so refused
+    text = (value["text"].encode() if "text" in value else base64.b64decode(value["base64"])).decode("ascii")
     scheme, colon, rest = text.partition("://")
     generic = policy["generic"] if isinstance(policy, dict) else ["wimse"] if policy == "baseline" else []
     domain, path = RULES["generic" if scheme in generic else scheme]
@@ -29,8 +28,7 @@ def parse(value, policy):
 
 def answer(case):
     try:
-        outputs = parse(case["input"]["identifier"], case["config"].get("policy"))
-        return {"result": "accept", "outputs": outputs}
+        return {"result": "accept", "outputs": parse(case["input"]["identifier"], case["config"].get("policy"))}
     except (ValueError, KeyError) as error:
         return {"result": "reject", "detail": repr(error)}
 

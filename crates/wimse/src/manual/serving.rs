@@ -69,5 +69,6 @@
 //!
 //! # Anchors that change
 //!
-//! Implement [`TrustAnchorSource`](crate::creds::trust::TrustAnchorSource) over a snapshot that you swap; return the
+//! The crate `wimse-trust` keeps them up to date from files, JWK Sets and SPIFFE bundle endpoints. For a source of your own,
+//! implement [`TrustAnchorSource`](crate::creds::trust::TrustAnchorSource) over a snapshot that you swap; return the
 //! same `Arc` while nothing has changed, so that verified WITs stay cached.
