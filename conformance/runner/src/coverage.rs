@@ -118,7 +118,7 @@ pub enum State {
     Deferred,
     /// Only an operator can meet it.
     Deployment,
-    /// Nothing observable follows from it.
+    /// No case can show it.
     Untestable,
 }
 

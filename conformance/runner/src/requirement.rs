@@ -62,7 +62,7 @@ impl Requirement {
 pub enum Testable {
     /// A case can show it.
     Yes,
-    /// Nothing observable follows from it.
+    /// No case can show it: nothing observable follows from it, or nothing in a message.
     No,
     /// Only an operator can meet it.
     Deployment,

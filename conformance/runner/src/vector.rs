@@ -32,7 +32,8 @@ pub struct Vector {
     pub features: Vec<String>,
     /// What goes wrong in an implementation that differs.
     pub importance: Importance,
-    /// Whether a difference is a warning: nothing in the case is more than recommended or permitted.
+    /// Whether a difference is a warning: nothing in the case is more than recommended, or permitted to the
+    /// implementation itself.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub can_fail: bool,
     /// What arrives: untrusted.

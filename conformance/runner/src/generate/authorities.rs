@@ -6,6 +6,7 @@ use serde_json::{Value, json};
 
 use super::{
     certificates::Draft,
+    keys::Keys,
     tokens::{KeyPair, NOW},
 };
 use crate::vector::Bytes;
@@ -42,6 +43,30 @@ pub(super) const SERVER_ES256: KeyPair = KeyPair(
 pub(super) const NEXT_WORKLOAD_ES256: KeyPair = KeyPair(
     r#"{"alg":"ES256","crv":"P-256","d":"5mmllJLUCayhnTGP4gsRFcAyfptv5B-OktYTE_b08yk","kty":"EC","x":"3ioCKjhncaJwei-SytlWpe3iaT_7HxAHEQcM0jGfJqA","y":"ltT-nYXbcuBuatqFNEz2cqtP8Q9uG6H6FwlhUCI8ipI"}"#,
 );
+/// SHA-256 of "wimse conformance: next CA Ed25519".
+pub(super) const NEXT_CA_ED25519: KeyPair = KeyPair(
+    r#"{"alg":"Ed25519","crv":"Ed25519","d":"LZJB9FUaY84jumHUkXHuyUwc0_UtcRrxxJ5Ru1a49Ro","kty":"OKP","x":"6mPTW6BHm00JI_cuj3BQb60Zae51Q6ObIzejObKY_0I"}"#,
+);
+/// SHA-256 of "wimse conformance: other CA Ed25519".
+pub(super) const OTHER_CA_ED25519: KeyPair = KeyPair(
+    r#"{"alg":"Ed25519","crv":"Ed25519","d":"m-eCyMBIMu7ZhuhUiWeY5TRHpeoOCHijxr15psxS6mg","kty":"OKP","x":"7_ZI5iJMdUARai3l-84Wk-qkZwXGB7tAa9gG5RjiFlc"}"#,
+);
+/// SHA-256 of "wimse conformance: intermediate CA Ed25519".
+pub(super) const BETWEEN_ED25519: KeyPair = KeyPair(
+    r#"{"alg":"Ed25519","crv":"Ed25519","d":"Lv0Oar0H2qAf6IXvgwxzJijvTlLX_XF7F1eMFrk7cAc","kty":"OKP","x":"Uh6drv2vf0Gqow200yU634IzPjkMwmznEIci4L8dKVU"}"#,
+);
+/// SHA-256 of "wimse conformance: host CA Ed25519".
+pub(super) const HOST_CA_ED25519: KeyPair = KeyPair(
+    r#"{"alg":"Ed25519","crv":"Ed25519","d":"PkTaOIY5WafHpGtVsaKjtpdcCqO70VmEeQWrZx0WUC0","kty":"OKP","x":"tcD8_x9CjZHvfDCaVefVn92_MNzOD90b_jsmi0lp4Ww"}"#,
+);
+/// SHA-256 of "wimse conformance: server Ed25519".
+pub(super) const SERVER_ED25519: KeyPair = KeyPair(
+    r#"{"alg":"Ed25519","crv":"Ed25519","d":"u1SOGSulSfS2cx67ZnWTjku6zRv61ynFTSWO8qkuGc8","kty":"OKP","x":"7OyK-BYfv1_VRoj2_YabXAKSPz5J-Slj4bh31-gMmMA"}"#,
+);
+/// SHA-256 of "wimse conformance: next workload Ed25519".
+pub(super) const NEXT_WORKLOAD_ED25519: KeyPair = KeyPair(
+    r#"{"alg":"Ed25519","crv":"Ed25519","d":"rGQh3QaC1PmIrhGM87rbdr9CQcM6Ylb1gTgIm3NEAQE","kty":"OKP","x":"Ec9VS5a6erUMRkGHv9Q8tE2u_MRVGn5gn7hqZdv9DTk"}"#,
+);
 
 /// The name of the CA of `wimse://example.com`.
 pub(super) const CA: &str = "CA of example.com";
@@ -63,10 +88,10 @@ pub(super) fn root(name: &str, key: KeyPair) -> Certificate {
 }
 
 /// The anchors of most cases: one CA for `wimse://example.com`, another for `wimse://other.example`.
-pub(super) fn ca_anchors() -> Result<Value, Box<dyn Error>> {
+pub(super) fn ca_anchors(keys: &Keys) -> Result<Value, Box<dyn Error>> {
     Ok(json!([
-        ca_domain("wimse://example.com", [root(CA, CA_ES256)?]),
-        ca_domain("wimse://other.example", [root(OTHER_CA, OTHER_CA_ES256)?]),
+        ca_domain("wimse://example.com", [root(CA, keys.ca)?]),
+        ca_domain("wimse://other.example", [root(OTHER_CA, keys.other_ca)?]),
     ]))
 }
 

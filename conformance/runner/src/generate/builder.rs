@@ -103,6 +103,12 @@ impl Vector {
         self
     }
 
+    /// The same case by another algorithm, as a part of ids says.
+    pub(super) fn suffixed(self, suffix: &str) -> Self {
+        let id = |id: String| format!("{id}{suffix}");
+        Self { id: id(self.id), twin: self.twin.map(id), ..self }
+    }
+
     /// Where the values were taken from.
     pub(crate) fn source(self, source: &str) -> Self {
         Self { source: Some(source.to_owned()), ..self }

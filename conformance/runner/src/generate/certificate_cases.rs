@@ -4,14 +4,12 @@ use std::error::Error;
 
 use super::{
     Cases,
-    authorities::{BETWEEN, BETWEEN_ES256, CA, CA_ES256, Certificate, YEAR, ca_anchors, chain},
+    authorities::{BETWEEN, CA, Certificate, YEAR, ca_anchors, chain},
     certificates::Draft,
-    tokens::{NOW, SUBJECT, WORKLOAD_ES256},
+    keys::Keys,
+    tokens::{NOW, SUBJECT},
 };
 use crate::vector::Vector;
-
-/// The thumbprint of [`WORKLOAD_ES256`], computed by other means than the crates under test.
-pub(super) const WORKLOAD_THUMBPRINT: &str = "fSrJ5d32sl0poulZ8yFurkHIHJKXt1-a7H4XC4jMW8Q";
 
 /// The draft of the usual certificate: [`SUBJECT`], by the CA of its trust domain.
 pub(super) fn usual() -> Draft {
@@ -19,14 +17,18 @@ pub(super) fn usual() -> Draft {
 }
 
 /// A certificate for the usual key, signed by the usual CA.
-pub(super) fn by_ca(draft: &Draft) -> Certificate {
-    draft.sign(WORKLOAD_ES256, CA_ES256)
+pub(super) fn by_ca(keys: &Keys, draft: &Draft) -> Certificate {
+    draft.sign(keys.workload, keys.ca)
 }
 
 /// A certificate by the intermediate CA, and the certificate of that.
-pub(super) fn by_intermediate(leaf: &Draft, between: &Draft) -> Result<Vec<Vec<u8>>, Box<dyn Error>> {
-    let leaf = leaf.clone().issuer(BETWEEN).sign(WORKLOAD_ES256, BETWEEN_ES256)?;
-    Ok(vec![leaf, between.sign(BETWEEN_ES256, CA_ES256)?])
+pub(super) fn by_intermediate(
+    keys: &Keys,
+    leaf: &Draft,
+    between: &Draft,
+) -> Result<Vec<Vec<u8>>, Box<dyn Error>> {
+    let leaf = leaf.clone().issuer(BETWEEN).sign(keys.workload, keys.between)?;
+    Ok(vec![leaf, between.sign(keys.between, keys.ca)?])
 }
 
 /// The intermediate CA, for a year.
@@ -36,6 +38,7 @@ pub(super) fn between() -> Draft {
 
 /// An accepted `wic.verify` of one certificate as that of a client, at [`NOW`], under the usual anchors.
 pub(super) fn accept(
+    keys: &Keys,
     id: &str,
     certificates: impl IntoIterator<Item = Vec<u8>>,
     requirements: &[&str],
@@ -45,19 +48,20 @@ pub(super) fn accept(
         .requires(requirements)
         .input("chain", chain(certificates))
         .config("now", NOW)
-        .config("anchors", ca_anchors()?)
+        .config("anchors", ca_anchors(keys)?)
         .config("role", "client")
         .output("identifier", SUBJECT))
 }
 
 /// An accepted case of the usual certificate with changes.
 pub(super) fn accept_draft(
+    keys: &Keys,
     id: &str,
     draft: &Draft,
     requirements: &[&str],
     comment: &str,
 ) -> Result<Vector, Box<dyn Error>> {
-    accept(id, [by_ca(draft)?], requirements, comment)
+    accept(keys, id, [by_ca(keys, draft)?], requirements, comment)
 }
 
 /// A refused certificate: id, code, the certificate, what differs from the twin, the attack or the mistake.
@@ -65,12 +69,13 @@ pub(super) type Refused<'a> = (&'a str, &'a str, Draft, &'a str, &'a str);
 
 /// Refused certificates by the usual CA, made from one twin.
 pub(super) fn refuse<'a>(
+    keys: &Keys,
     twin: &Vector,
     requirements: &[&str],
     rows: impl IntoIterator<Item = Refused<'a>>,
 ) -> Cases {
     let refused = |(id, code, draft, differs, comment): Refused<'_>| {
-        refuse_chain(twin, requirements, (id, code, vec![by_ca(&draft)?], differs, comment))
+        refuse_chain(twin, requirements, (id, code, vec![by_ca(keys, &draft)?], differs, comment))
     };
     rows.into_iter().map(refused).collect()
 }

@@ -25,6 +25,7 @@ mod der;
 mod features;
 mod http_signature;
 mod identifier;
+mod keys;
 mod mutual_tls;
 mod rating;
 mod rsa;

@@ -176,9 +176,24 @@ mod tests {
     use super::*;
 
     fn can_fail(vector: Vector) -> bool {
+        can_fail_at(Level::Must, vector)
+    }
+
+    fn can_fail_at(level: Level, vector: Vector) -> bool {
         let mut vector = vector.requires(&["X-1"]);
-        Levels(BTreeMap::from([("X-1".to_owned(), Level::Must)])).rate(&mut vector);
+        Levels(BTreeMap::from([("X-1".to_owned(), level)])).rate(&mut vector);
         vector.can_fail
+    }
+
+    #[test]
+    fn what_others_may_do_has_to_be_accepted() {
+        let judged = Vector::accepted("x", "wit.verify", "A case.");
+        let made = Vector::accepted("y", "wit.issue", "A case.");
+        let refused = judged.refused("x-no", &["wit.no"], "it", "A.");
+        let at = |level| [&judged, &made, &refused].map(|vector| can_fail_at(level, vector.clone()));
+        assert_eq!(at(Level::May), [false, true, true]);
+        assert_eq!(at(Level::Should), [true, true, true]);
+        assert_eq!(at(Level::Must), [false, false, false]);
     }
 
     #[test]

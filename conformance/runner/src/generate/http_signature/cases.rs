@@ -71,12 +71,7 @@ pub(super) fn reconfigured(
 /// The same cases by an Ed25519 key and by a P-256 key; the ids of the latter say so.
 pub(super) fn both(make: impl Fn(&Signed) -> Cases) -> Cases {
     let mut vectors = make(&Signed::ed25519())?;
-    let es256 = |id: String| format!("{id}-es256");
-    vectors.extend(make(&Signed::es256())?.into_iter().map(|vector| Vector {
-        id: es256(vector.id),
-        twin: vector.twin.map(es256),
-        ..vector
-    }));
+    vectors.extend(make(&Signed::es256())?.into_iter().map(|vector| vector.suffixed("-es256")));
     Ok(vectors)
 }
 

@@ -114,21 +114,23 @@ fn made() -> Vec<Vector> {
             .config("authority", "example.com")
             .output("signature_valid", true)
     };
-    let request =
-        signed("sig-rfc9421-sign", "request", REQUEST, ed25519(), D_ED25519, "The same signature again.")
-            .needs("Ed25519")
+    let request = |key, private: &str, comment: &str| {
+        signed("sig-rfc9421-sign", "request", REQUEST, key, private, comment)
             .config("label", "sig-b26")
             .config("components", json!(names(REQUEST_LINES)))
             .config("parameters", json!([["created", 1_618_884_473], ["keyid", "test-key-ed25519"]]))
             .output("base", base(REQUEST_LINES, REQUEST_PARAMETERS))
             .output("signature_input", format!("({}){REQUEST_PARAMETERS}", identifiers(REQUEST_LINES)))
-            .output(
-                "signature",
-                "wqcAqbmYJ2ji2glfAMaRy4gruYYnx2nEFN2HN6jrnDnQCK1u02Gb04v9EDgwUPiu4A0w6vuQv5lIp5WPpBKRCw==",
-            )
-            .source("RFC 9421 appendix B.2.6");
+    };
+    let edwards = request(ed25519(), D_ED25519, "The same signature again.")
+        .needs("Ed25519")
+        .output(
+            "signature",
+            "wqcAqbmYJ2ji2glfAMaRy4gruYYnx2nEFN2HN6jrnDnQCK1u02Gb04v9EDgwUPiu4A0w6vuQv5lIp5WPpBKRCw==",
+        )
+        .source("RFC 9421 appendix B.2.6");
     let response = signed(
-        "sig-rfc9421-sign-es256",
+        "sig-rfc9421-sign-response",
         "response",
         RESPONSE,
         p256(),
@@ -141,12 +143,20 @@ fn made() -> Vec<Vector> {
     .config("parameters", json!([["created", 1_618_884_473], ["keyid", "test-key-ecc-p256"]]))
     .output("base", base(RESPONSE_LINES, RESPONSE_PARAMETERS))
     .source("RFC 9421 appendix B.2.4");
+    let es256 = request(p256(), D_P256, "A signature over the same base.").needs("ES256");
+    let mut vectors = vec![response];
+    vectors.extend(not_made(&edwards, "ecdsa-p256-sha256"));
+    vectors.extend(not_made(&es256, "ed25519").into_iter().map(|vector| vector.suffixed("-es256")));
+    vectors
+}
+
+/// The signature that is made, and what no signature is made for.
+fn not_made(twin: &Vector, other_algorithm: &str) -> Vec<Vector> {
     let refused = |id, codes: &[&str], (member, value), differs, comment| {
-        request.refused(id, codes, differs, comment).config(member, value)
+        twin.refused(id, codes, differs, comment).config(member, value)
     };
     vec![
-        request.clone(),
-        response,
+        twin.clone(),
         refused(
             "sig-rfc9421-sign-absent",
             &["httpsig.component_missing"],
@@ -185,7 +195,7 @@ fn made() -> Vec<Vector> {
         refused(
             "sig-rfc9421-sign-alg",
             &["httpsig.alg_mismatch"],
-            ("parameters", json!([["alg", "ecdsa-p256-sha256"]])),
+            ("parameters", json!([["alg", other_algorithm]])),
             "the name of another algorithm",
             "It would be refused.",
         ),

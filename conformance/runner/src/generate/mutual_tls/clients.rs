@@ -5,13 +5,11 @@ use serde_json::{Value, json};
 use super::{
     super::{
         Cases,
-        authorities::{
-            BETWEEN, BETWEEN_ES256, CA, CA_ES256, HOST_CA, HOST_CA_ES256, NEXT_CA_ES256, OTHER_CA,
-            OTHER_CA_ES256,
-        },
+        authorities::{BETWEEN, CA, HOST_CA, OTHER_CA},
         certificate_cases::{between, by_intermediate, usual},
         certificates::{Draft, Name, SERVER_AUTH, SUBJECT_ALT_NAME},
-        tokens::{HOUR, NOW, ORIGIN, OTHER_WORKLOAD_ES256, SUBJECT, WORKLOAD_ED25519, WORKLOAD_ES256},
+        keys::{Keys, by_both},
+        tokens::{HOUR, NOW, ORIGIN, SUBJECT},
     },
     party::{accept, client, shown},
 };
@@ -20,45 +18,63 @@ use crate::vector::Vector;
 const NOT_EXPECTED: &str = "mtls.not_expected";
 
 pub(super) fn vectors() -> Cases {
+    by_both(cases)
+}
+
+fn cases(keys: &Keys) -> Cases {
     let requirements =
         ["MTLS-3.2-1", "MTLS-3.2-3", "MTLS-3.2-4", "MTLS-3.3-1", "MTLS-5-2", "MTLS-5-4", "WIT-9.2-1"];
-    let one =
-        accept("mtls-client", &json!({"exact": [SUBJECT]}), &requirements, "The client that is permitted.")?;
+    let one = accept(
+        keys,
+        "mtls-client",
+        &json!({"exact": [SUBJECT]}),
+        &requirements,
+        "The client that is permitted.",
+    )?;
     let domain = accept(
+        keys,
         "mtls-client-of-domain",
         &json!({"origins": [ORIGIN]}),
         &requirements,
         "Any workload of a trust domain, as the server says.",
     )?;
     let mut vectors = vec![one.clone(), domain.clone()];
-    vectors.extend(accepted()?);
-    vectors.extend(domains(&one, &domain)?);
-    vectors.extend(paths(&one)?);
-    vectors.extend(without_certificate(&one, &domain)?);
-    vectors.extend(certificates(&one)?);
+    vectors.extend(accepted(keys)?);
+    vectors.extend(domains(keys, &one, &domain)?);
+    vectors.extend(paths(keys, &one)?);
+    vectors.extend(without_certificate(keys, &one, &domain)?);
+    vectors.extend(certificates(keys, &one)?);
     Ok(vectors)
 }
 
-fn accepted() -> Cases {
+fn accepted(keys: &Keys) -> Cases {
     let permitted = json!({"exact": [SUBJECT]});
-    let path = shown(by_intermediate(&usual(), &between())?, WORKLOAD_ES256);
-    let edwards = shown([usual().sign(WORKLOAD_ED25519, CA_ES256)?], WORKLOAD_ED25519);
+    let path = shown(by_intermediate(keys, &usual(), &between())?, keys.workload);
+    let other_kind = shown([usual().sign(keys.other_kind, keys.ca)?], keys.other_kind);
     let other = shown(
-        [Draft::workload(OTHER_CA, "wimse://other.example/billing").sign(WORKLOAD_ES256, OTHER_CA_ES256)?],
-        WORKLOAD_ES256,
+        [Draft::workload(OTHER_CA, "wimse://other.example/billing").sign(keys.workload, keys.other_ca)?],
+        keys.workload,
     );
     Ok(vec![
         accept(
+            keys,
             "mtls-client-intermediate",
             &permitted,
             &["MTLS-3.2-1", "MTLS-5-4"],
             "By an intermediate CA.",
         )?
         .input("client", path),
-        accept("mtls-client-ed25519", &permitted, &["MTLS-3.2-1"], "An Ed25519 key.")?
-            .needs("Ed25519")
-            .input("client", edwards),
         accept(
+            keys,
+            "mtls-client-other-kind",
+            &permitted,
+            &["MTLS-3.2-1"],
+            "An Ed25519 key, by a CA with a P-256 key.",
+        )?
+        .needs("Ed25519")
+        .input("client", other_kind),
+        accept(
+            keys,
             "mtls-client-other-domain",
             &json!({"exact": ["wimse://other.example/billing"]}),
             &["MTLS-3.2-3", "MTLS-5-2"],
@@ -70,15 +86,15 @@ fn accepted() -> Cases {
 }
 
 /// MTLS-3.2-3: trusted, and not expected here.
-fn domains(one: &Vector, domain: &Vector) -> Cases {
+fn domains(keys: &Keys, one: &Vector, domain: &Vector) -> Cases {
     let requirements = ["MTLS-3.2-3", "MTLS-3.3-1", "MTLS-5-2", "MTLS-5-4", "WIT-9.2-1"];
     let by = |identifier: &str, ca: &str, key| {
         Ok::<_, Box<dyn std::error::Error>>(shown(
-            [Draft::workload(ca, identifier).sign(WORKLOAD_ES256, key)?],
-            WORKLOAD_ES256,
+            [Draft::workload(ca, identifier).sign(keys.workload, key)?],
+            keys.workload,
         ))
     };
-    let other = || by("wimse://other.example/billing", OTHER_CA, OTHER_CA_ES256);
+    let other = || by("wimse://other.example/billing", OTHER_CA, keys.other_ca);
     let rows: [(&Vector, &str, &str, Value, &str, &str); 5] = [
         (
             one,
@@ -100,7 +116,7 @@ fn domains(one: &Vector, domain: &Vector) -> Cases {
             domain,
             "mtls-client-unknown-domain",
             "wic.trust_domain_unknown",
-            by("wimse://unknown.example/billing", CA, CA_ES256)?,
+            by("wimse://unknown.example/billing", CA, keys.ca)?,
             "an unknown trust domain",
             "Nobody has configured it.",
         ),
@@ -108,7 +124,7 @@ fn domains(one: &Vector, domain: &Vector) -> Cases {
             domain,
             "mtls-client-scheme",
             "wic.trust_domain_unknown",
-            by("spiffe://example.com/billing", CA, CA_ES256)?,
+            by("spiffe://example.com/billing", CA, keys.ca)?,
             "another scheme",
             "The same name in another scheme is another trust domain.",
         ),
@@ -116,7 +132,7 @@ fn domains(one: &Vector, domain: &Vector) -> Cases {
             domain,
             "mtls-client-foreign-ca",
             "wic.unknown_issuer",
-            by(SUBJECT, OTHER_CA, OTHER_CA_ES256)?,
+            by(SUBJECT, OTHER_CA, keys.other_ca)?,
             "by the CA of another trust domain",
             "A CA that is trusted for its own workloads names one of ours.",
         ),
@@ -128,7 +144,7 @@ fn domains(one: &Vector, domain: &Vector) -> Cases {
 }
 
 /// MTLS-3.3-1: the whole identifier.
-fn paths(one: &Vector) -> Cases {
+fn paths(keys: &Keys, one: &Vector) -> Cases {
     let rows = [
         (
             "mtls-client-other",
@@ -154,13 +170,13 @@ fn paths(one: &Vector) -> Cases {
             let refused = one.refused(id, &[NOT_EXPECTED], differs, comment);
             Ok(refused
                 .requires(&["MTLS-3.3-1", "MTLS-5-4", "WIT-9.2-1"])
-                .input("client", client(&Draft::workload(CA, identifier))?))
+                .input("client", client(keys, &Draft::workload(CA, identifier))?))
         })
         .collect()
 }
 
 /// MTLS-3.2-4.
-fn without_certificate(one: &Vector, domain: &Vector) -> Cases {
+fn without_certificate(keys: &Keys, one: &Vector, domain: &Vector) -> Cases {
     let requirements = ["MTLS-3.2-4", "MTLS-5-4"];
     let anonymous = |twin: &Vector, id: &str| {
         let comment = "A server that authorizes by certificates lets nobody in without one.";
@@ -170,8 +186,8 @@ fn without_certificate(one: &Vector, domain: &Vector) -> Cases {
         refused.input.remove("client");
         refused
     };
-    let forged = shown([usual().sign(WORKLOAD_ES256, WORKLOAD_ES256)?], WORKLOAD_ES256);
-    let stolen = shown([usual().sign(WORKLOAD_ES256, CA_ES256)?], OTHER_WORKLOAD_ES256);
+    let forged = shown([usual().sign(keys.workload, keys.workload)?], keys.workload);
+    let stolen = shown([usual().sign(keys.workload, keys.ca)?], keys.other_workload);
     Ok(vec![
         anonymous(one, "mtls-client-anonymous"),
         anonymous(domain, "mtls-client-anonymous-of-domain"),
@@ -195,7 +211,7 @@ fn without_certificate(one: &Vector, domain: &Vector) -> Cases {
 }
 
 /// MTLS-5-1, -4: everything about the certificate comes first.
-fn certificates(one: &Vector) -> Cases {
+fn certificates(keys: &Keys, one: &Vector) -> Cases {
     let two = usual().names(&[Name::Uri(SUBJECT), Name::Uri("wimse://example.com/orders")]);
     let mut vectors = Vec::new();
     for (id, code, draft, differs) in [
@@ -209,7 +225,7 @@ fn certificates(one: &Vector) -> Cases {
         vectors.push(
             one.refused(id, &[code], differs, comment)
                 .requires(&["MTLS-5-1", "MTLS-5-4"])
-                .input("client", client(&draft)?),
+                .input("client", client(keys, &draft)?),
         );
     }
     vectors.push(
@@ -220,35 +236,35 @@ fn certificates(one: &Vector) -> Cases {
             "Refused in the handshake, before anybody asks who it is.",
         )
         .requires(&["MTLS-3.2-6", "MTLS-5-1", "MTLS-5-4"])
-        .input("client", client(&usual().usages(&[SERVER_AUTH]))?),
+        .input("client", client(keys, &usual().usages(&[SERVER_AUTH]))?),
     );
     let forged = |ca: &str, key| {
         Ok::<_, Box<dyn std::error::Error>>(shown(
-            [usual().issuer(ca).sign(WORKLOAD_ES256, key)?],
-            WORKLOAD_ES256,
+            [usual().issuer(ca).sign(keys.workload, key)?],
+            keys.workload,
         ))
     };
     for (id, code, value, differs) in [
         (
             "mtls-client-same-name",
             "wic.signature",
-            forged(CA, NEXT_CA_ES256)?,
+            forged(CA, keys.next_ca)?,
             "by an unknown CA of the same name",
         ),
-        ("mtls-client-unknown-ca", "wic.unknown_issuer", forged(HOST_CA, HOST_CA_ES256)?, "by an unknown CA"),
+        ("mtls-client-unknown-ca", "wic.unknown_issuer", forged(HOST_CA, keys.host_ca)?, "by an unknown CA"),
         (
             "mtls-client-self-signed",
             "wic.unknown_issuer",
             shown(
-                [usual().issuer("billing").subject("billing").sign(WORKLOAD_ES256, WORKLOAD_ES256)?],
-                WORKLOAD_ES256,
+                [usual().issuer("billing").subject("billing").sign(keys.workload, keys.workload)?],
+                keys.workload,
             ),
             "signed by itself",
         ),
         (
             "mtls-client-no-intermediate",
             "wic.unknown_issuer",
-            forged(BETWEEN, BETWEEN_ES256)?,
+            forged(BETWEEN, keys.between)?,
             "by an intermediate CA that is not sent",
         ),
     ] {

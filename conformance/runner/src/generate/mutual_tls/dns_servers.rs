@@ -7,8 +7,9 @@ use serde_json::json;
 use super::{
     super::{
         Cases,
-        authorities::{CA, CA_ES256, HOST_CA, HOST_CA_ES256, SERVER_ES256, chain, root},
+        authorities::{CA, HOST_CA, chain, root},
         certificates::{CLIENT_AUTH, Draft, Name},
+        keys::{Keys, by_both},
         tokens::{HOUR, NOW},
     },
     party::{HOST, connect, orders, server_by, shown},
@@ -18,15 +19,19 @@ use crate::vector::Expectation;
 
 /// MTLS-5-3: a server that is perhaps no workload, by anchors of its own.
 pub(super) fn vectors() -> Cases {
+    by_both(cases)
+}
+
+fn cases(keys: &Keys) -> Cases {
     let requirements = ["MTLS-3.2.1-2", "MTLS-5-3", "WPT-3.1.1-2", "SIG-5.1-3"];
-    let expected = json!({"dns_name": {"name": HOST, "roots": chain([root(HOST_CA, HOST_CA_ES256)?])}});
+    let expected = json!({"dns_name": {"name": HOST, "roots": chain([root(HOST_CA, keys.host_ca)?])}});
     let by_host_ca = |draft: Draft| {
-        Ok::<_, Box<dyn Error>>(shown([server_by(&draft, HOST_CA, HOST_CA_ES256)?], SERVER_ES256))
+        Ok::<_, Box<dyn Error>>(shown([server_by(keys, &draft, HOST_CA, keys.host_ca)?], keys.server))
     };
     let plain = |names: &[Name<'_>]| Draft::leaf(HOST_CA).names(names);
     let accept = |id: &str, draft: Draft, comment: &str| {
         let mut vector =
-            connect(id, HOST, &expected, &requirements, comment)?.input("server", by_host_ca(draft)?);
+            connect(keys, id, HOST, &expected, &requirements, comment)?.input("server", by_host_ca(draft)?);
         if let Expectation::Accept { outputs } = &mut vector.expect {
             outputs.remove("server");
         }
@@ -40,7 +45,7 @@ pub(super) fn vectors() -> Cases {
         "An identifier in such a certificate is not looked at: the server is a host.",
     )?;
     let mut vectors = vec![twin.clone(), with_uri];
-    let own_ca = shown([server_by(&orders(), CA, CA_ES256)?], SERVER_ES256);
+    let own_ca = shown([server_by(keys, &orders(), CA, keys.ca)?], keys.server);
     vectors.extend(refuse(
         &twin,
         &requirements,

@@ -5,9 +5,10 @@ use serde_json::{Value, json};
 use super::{
     super::{
         Cases,
-        authorities::{CA, CA_ES256, NEXT_CA_ES256, NEXT_WORKLOAD_ES256, OTHER_CA_ES256, ca_domain, root},
+        authorities::{CA, ca_domain, root},
         certificate_cases::usual,
         certificates::{Draft, Name},
+        keys::{Keys, by_both},
         tokens::{HOUR, NOW, SUBJECT},
     },
     party::{both, client, client_side, orders, server, server_side, shown},
@@ -15,14 +16,18 @@ use super::{
 use crate::vector::Vector;
 
 pub(super) fn vectors() -> Cases {
-    let mut vectors = at_once()?;
-    vectors.extend(open()?);
-    vectors.extend(resumed()?);
-    vectors.extend(rotated()?);
+    by_both(cases)
+}
+
+fn cases(keys: &Keys) -> Cases {
+    let mut vectors = at_once(keys)?;
+    vectors.extend(open(keys)?);
+    vectors.extend(resumed(keys)?);
+    vectors.extend(rotated(keys)?);
     Ok(vectors)
 }
 
-fn at_once() -> Cases {
+fn at_once(keys: &Keys) -> Cases {
     let requirements = [
         "MTLS-3.2-1",
         "MTLS-3.2-2",
@@ -34,9 +39,15 @@ fn at_once() -> Cases {
         "MTLS-5-7",
     ];
     let operation = "mtls.handshake";
-    let twin =
-        both("mtls-handshake", operation, &requirements, "Billing calls orders, and each knows the other.")?;
+    let twin = both(
+        keys,
+        "mtls-handshake",
+        operation,
+        &requirements,
+        "Billing calls orders, and each knows the other.",
+    )?;
     let last = both(
+        keys,
         "mtls-handshake-last",
         operation,
         &["WIT-9.5-3", "MTLS-5-7"],
@@ -64,7 +75,7 @@ fn at_once() -> Cases {
             "It is not even loaded.",
         )
         .requires(&["WIT-9.5-3", "MTLS-5-7"])
-        .input("client", client(&expired)?),
+        .input("client", client(keys, &expired)?),
         refused(
             "mtls-handshake-other-key",
             &["credential.key_mismatch"],
@@ -72,10 +83,7 @@ fn at_once() -> Cases {
             "A key that is not that of the certificate.",
         )
         .requires(&["WIT-9.5-2", "MTLS-5-7"])
-        .input(
-            "client",
-            shown([usual().sign(NEXT_WORKLOAD_ES256, CA_ES256)?], super::super::tokens::WORKLOAD_ES256),
-        ),
+        .input("client", shown([usual().sign(keys.next_workload, keys.ca)?], keys.workload)),
         refused(
             "mtls-handshake-unexpected-server",
             &["mtls.not_expected"],
@@ -83,7 +91,7 @@ fn at_once() -> Cases {
             "The server is somebody else.",
         )
         .requires(&["MTLS-3.2-2", "MTLS-3.2.1-4"])
-        .config("client", client_side(&json!({"workload": "wimse://other.example/orders"}))?),
+        .config("client", client_side(keys, &json!({"workload": "wimse://other.example/orders"}))?),
         refused(
             "mtls-handshake-unexpected-client",
             &["mtls.not_expected"],
@@ -91,7 +99,7 @@ fn at_once() -> Cases {
             "The client is somebody else.",
         )
         .requires(&["MTLS-3.2-3", "MTLS-5-4"])
-        .config("server", server_side(&json!({"exact": ["wimse://other.example/billing"]}))?),
+        .config("server", server_side(keys, &json!({"exact": ["wimse://other.example/billing"]}))?),
         refused(
             "mtls-handshake-nobody",
             &["mtls.not_expected"],
@@ -99,18 +107,19 @@ fn at_once() -> Cases {
             "Without a policy there is no caller.",
         )
         .requires(&["MTLS-3.2-3", "MTLS-5-4"])
-        .config("server", server_side(&json!({}))?),
+        .config("server", server_side(keys, &json!({}))?),
     ])
 }
 
 /// A case of `mtls.recheck`.
 fn later(
+    keys: &Keys,
     id: &str,
     later: Value,
     requirements: &[&str],
     comment: &str,
 ) -> Result<Vector, Box<dyn std::error::Error>> {
-    Ok(both(id, "mtls.recheck", requirements, comment)?.config("later", later))
+    Ok(both(keys, id, "mtls.recheck", requirements, comment)?.config("later", later))
 }
 
 fn anchored(certificates: impl IntoIterator<Item = Vec<u8>>) -> Value {
@@ -130,15 +139,16 @@ fn refuse<'a>(
 }
 
 /// A connection that stays open.
-fn open() -> Cases {
+fn open(keys: &Keys) -> Cases {
     let requirements = ["MTLS-5-5", "MTLS-5-6"];
     let twin = later(
+        keys,
         "mtls-open",
         json!({"connection": "same", "now": NOW + HOUR - 1}),
         &requirements,
         "A connection that is open as long as its certificates are valid.",
     )?;
-    let next = root(CA, NEXT_CA_ES256)?;
+    let next = root(CA, keys.next_ca)?;
     let mut vectors = vec![twin.clone()];
     vectors.extend(refuse(
         &twin,
@@ -178,9 +188,10 @@ fn open() -> Cases {
 }
 
 /// A resumed session shows no certificate in the handshake.
-fn resumed() -> Cases {
+fn resumed(keys: &Keys) -> Cases {
     let requirements = ["MTLS-5-4", "MTLS-5-6"];
     let twin = later(
+        keys,
         "mtls-resumed",
         json!({"connection": "resumed"}),
         &requirements,
@@ -188,6 +199,7 @@ fn resumed() -> Cases {
     )?
     .output("resumed", true);
     let full = later(
+        keys,
         "mtls-not-resumed",
         json!({"connection": "new"}),
         &requirements,
@@ -216,7 +228,7 @@ fn resumed() -> Cases {
             (
                 "mtls-resumed-rolled-over",
                 "wic.signature",
-                json!({"connection": "resumed", "anchors": anchored([root(CA, NEXT_CA_ES256)?])}),
+                json!({"connection": "resumed", "anchors": anchored([root(CA, keys.next_ca)?])}),
                 "the CA has been replaced",
                 "A session that outlives its CA.",
             ),
@@ -226,14 +238,15 @@ fn resumed() -> Cases {
 }
 
 /// MTLS-5-6: new certificates and anchors count without a restart.
-fn rotated() -> Cases {
+fn rotated(keys: &Keys) -> Cases {
     let requirements = ["MTLS-5-6", "WIT-9.5-4"];
     let renewed = usual().serial(0x2b).valid(NOW, NOW + 2 * HOUR);
-    let new_client = shown([renewed.sign(NEXT_WORKLOAD_ES256, CA_ES256)?], NEXT_WORKLOAD_ES256);
-    let new_server = server(&orders().serial(0x2c).valid(NOW, NOW + 2 * HOUR))?;
+    let new_client = shown([renewed.sign(keys.next_workload, keys.ca)?], keys.next_workload);
+    let new_server = server(keys, &orders().serial(0x2c).valid(NOW, NOW + 2 * HOUR))?;
     let rotation = |name: &str, shown: &Value| json!({"connection": "new", name: shown});
     let all = |now: u64| json!({"connection": "new", "now": now, "client": new_client, "server": new_server});
     let twin = later(
+        keys,
         "mtls-rotated",
         all(NOW + HOUR),
         &requirements,
@@ -243,16 +256,17 @@ fn rotated() -> Cases {
     .output("server_serial_number", "2c");
     let next_ca = |draft: Draft| {
         Ok::<_, Box<dyn std::error::Error>>(shown(
-            [draft.sign(NEXT_WORKLOAD_ES256, NEXT_CA_ES256)?],
-            NEXT_WORKLOAD_ES256,
+            [draft.sign(keys.next_workload, keys.next_ca)?],
+            keys.next_workload,
         ))
     };
-    let together = anchored([root(CA, CA_ES256)?, root(CA, NEXT_CA_ES256)?]);
-    let stranger = client(&usual().names(&[Name::Uri("wimse://example.com/orders")]))?;
-    let forged = shown([usual().sign(NEXT_WORKLOAD_ES256, OTHER_CA_ES256)?], NEXT_WORKLOAD_ES256);
+    let together = anchored([root(CA, keys.ca)?, root(CA, keys.next_ca)?]);
+    let stranger = client(keys, &usual().names(&[Name::Uri("wimse://example.com/orders")]))?;
+    let forged = shown([usual().sign(keys.next_workload, keys.other_ca)?], keys.next_workload);
     let mut vectors = vec![
         twin.clone(),
         later(
+            keys,
             "mtls-rotated-client",
             rotation("client", &new_client),
             &requirements,
@@ -261,6 +275,7 @@ fn rotated() -> Cases {
         .output("client_serial_number", "2b")
         .output("server_serial_number", "2a"),
         later(
+            keys,
             "mtls-rotated-server",
             rotation("server", &new_server),
             &requirements,
@@ -269,6 +284,7 @@ fn rotated() -> Cases {
         .output("client_serial_number", "2a")
         .output("server_serial_number", "2c"),
         later(
+            keys,
             "mtls-rotated-anchors",
             json!({"connection": "new", "anchors": together, "client": next_ca(usual().serial(0x2d))?}),
             &requirements,
@@ -298,7 +314,7 @@ fn rotated() -> Cases {
             (
                 "mtls-rotated-retired",
                 "wic.signature",
-                json!({"connection": "new", "anchors": anchored([root(CA, NEXT_CA_ES256)?])}),
+                json!({"connection": "new", "anchors": anchored([root(CA, keys.next_ca)?])}),
                 "the old CA has been removed, and the certificates are by it",
                 "A retired CA vouches for nobody.",
             ),

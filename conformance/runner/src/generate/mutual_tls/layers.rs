@@ -6,22 +6,24 @@ use serde_json::{Value, json};
 
 use super::super::{
     Cases,
-    authorities::{CA, CA_ES256, chain, root},
+    authorities::{CA, chain, root},
     certificate_cases::{by_ca, usual},
     certificates::Draft,
-    tokens::{
-        HOUR, ISSUER_ES256, KeyPair, NOW, ORIGIN, OTHER_WORKLOAD_ES256, SUBJECT, WORKLOAD_ES256, base64url,
-        sign, wit_claims, wit_header,
-    },
+    keys::{Keys, by_both},
+    tokens::{HOUR, KeyPair, NOW, ORIGIN, SUBJECT, base64url, sign, wit_claims},
 };
 use crate::vector::{Bytes, Vector};
 
 const GATEWAY: &str = "wimse://example.com/gateway";
 
 pub(super) fn vectors() -> Cases {
-    let mut vectors = same()?;
-    vectors.extend(both()?);
-    vectors.extend(either()?);
+    by_both(cases)
+}
+
+fn cases(keys: &Keys) -> Cases {
+    let mut vectors = same(keys)?;
+    vectors.extend(both(keys)?);
+    vectors.extend(either(keys)?);
     Ok(vectors)
 }
 
@@ -29,11 +31,11 @@ fn permitted(identifier: &str) -> Value {
     json!({"exact": [identifier]})
 }
 
-fn accept(id: &str, policy: Value, comment: &str) -> Result<Vector, Box<dyn Error>> {
+fn accept(keys: &Keys, id: &str, policy: Value, comment: &str) -> Result<Vector, Box<dyn Error>> {
     let anchors = json!([{
         "origin": ORIGIN,
-        "jwk_set": {"keys": [ISSUER_ES256.public_jwk()]},
-        "ca_certificates": chain([root(CA, CA_ES256)?]),
+        "jwk_set": {"keys": [keys.issuer.public_jwk()]},
+        "ca_certificates": chain([root(CA, keys.ca)?]),
     }]);
     Ok(Vector::accepted(id, "layers.authorize", comment)
         .requires(&["MTLS-5-11"])
@@ -44,27 +46,28 @@ fn accept(id: &str, policy: Value, comment: &str) -> Result<Vector, Box<dyn Erro
 }
 
 /// The certificate of a workload, as the client of the connection.
-fn client(identifier: &str) -> Result<Value, Box<dyn Error>> {
-    Ok(chain([by_ca(&Draft::workload(CA, identifier))?]))
+fn client(keys: &Keys, identifier: &str) -> Result<Value, Box<dyn Error>> {
+    Ok(chain([by_ca(keys, &Draft::workload(CA, identifier))?]))
 }
 
 /// A message by a workload, signed by a key.
-fn message(subject: &str, signer: KeyPair) -> Result<Value, Box<dyn Error>> {
-    let claims = wit_claims(WORKLOAD_ES256).string("sub", subject);
-    let token = sign(ISSUER_ES256, &wit_header().text(), &claims.text())?;
+fn message(keys: &Keys, subject: &str, signer: KeyPair) -> Result<Value, Box<dyn Error>> {
+    let claims = wit_claims(keys.workload).string("sub", subject);
+    let token = sign(keys.issuer, &keys.wit_header().text(), &claims.text())?;
     let signature = base64url(signer.signature(b"a message")?);
     let [token, content] = [Bytes::from(token.as_bytes()), Bytes::from(&b"a message"[..])].map(Value::from);
     Ok(json!({"token": token, "content": content, "signature": signature}))
 }
 
-fn same() -> Cases {
+fn same(keys: &Keys) -> Cases {
     let twin = accept(
+        keys,
         "layers-same",
         json!({"same": permitted(SUBJECT)}),
         "TLS from end to end: both layers are one workload.",
     )?
-    .input("chain", client(SUBJECT)?)
-    .input("message", message(SUBJECT, WORKLOAD_ES256)?)
+    .input("chain", client(keys, SUBJECT)?)
+    .input("message", message(keys, SUBJECT, keys.workload)?)
     .output("layer", "application")
     .output("transport", SUBJECT)
     .output("application", SUBJECT);
@@ -79,28 +82,28 @@ fn same() -> Cases {
             "a message of another workload",
             "The message claims another caller than the connection.",
         )
-        .input("message", message("wimse://example.com/orders", WORKLOAD_ES256)?),
+        .input("message", message(keys, "wimse://example.com/orders", keys.workload)?),
         refused(
             "layers-same-unproven",
             "key.signature",
             "a token without its key",
             "An assertion about a caller overrides nothing.",
         )
-        .input("message", message(SUBJECT, OTHER_WORKLOAD_ES256)?),
+        .input("message", message(keys, SUBJECT, keys.other_workload)?),
         refused(
             "layers-same-connection-of-another",
             "layers.different",
             "a connection of another workload",
             "A message that was passed on by somebody.",
         )
-        .input("chain", client(GATEWAY)?),
+        .input("chain", client(keys, GATEWAY)?),
         refused(
             "layers-same-connection-expired",
             "wic.expired",
             "the certificate has expired",
             "A connection that was left open.",
         )
-        .input("chain", chain([by_ca(&expired)?])),
+        .input("chain", chain([by_ca(keys, &expired)?])),
         refused(
             "layers-same-not-permitted",
             "layers.application_not_permitted",
@@ -111,18 +114,19 @@ fn same() -> Cases {
     ])
 }
 
-fn both() -> Cases {
+fn both(keys: &Keys) -> Cases {
     let policy = |below: &str, above: &str| {
         let (below, above) = (permitted(below), permitted(above));
         json!({"both": {"transport": below, "application": above}})
     };
     let twin = accept(
+        keys,
         "layers-both",
         policy(GATEWAY, SUBJECT),
         "A gateway ends TLS, and passes on what the caller has signed.",
     )?
-    .input("chain", client(GATEWAY)?)
-    .input("message", message(SUBJECT, WORKLOAD_ES256)?)
+    .input("chain", client(keys, GATEWAY)?)
+    .input("message", message(keys, SUBJECT, keys.workload)?)
     .output("layer", "application")
     .output("transport", GATEWAY)
     .output("application", SUBJECT);
@@ -152,28 +156,28 @@ fn both() -> Cases {
             "another gateway",
             "Somebody in between who should not be.",
         )
-        .input("chain", client("wimse://example.com/orders")?),
+        .input("chain", client(keys, "wimse://example.com/orders")?),
         refused(
             "layers-both-gateway-signs",
             "layers.application_not_permitted",
             "a message of the gateway",
             "The gateway speaks for itself.",
         )
-        .input("message", message(GATEWAY, WORKLOAD_ES256)?),
+        .input("message", message(keys, GATEWAY, keys.workload)?),
     ])
 }
 
-fn either() -> Cases {
+fn either(keys: &Keys) -> Cases {
     let policy = || json!({"either": permitted(SUBJECT)});
     let connection =
-        accept("layers-connection-alone", policy(), "The caller is the client of the connection.")?
-            .input("chain", client(SUBJECT)?)
+        accept(keys, "layers-connection-alone", policy(), "The caller is the client of the connection.")?
+            .input("chain", client(keys, SUBJECT)?)
             .output("layer", "transport")
             .output("transport", SUBJECT)
             .output("application", Value::Null);
     let message_alone =
-        accept("layers-message-alone", policy(), "The caller is who has signed the message.")?
-            .input("message", message(SUBJECT, WORKLOAD_ES256)?)
+        accept(keys, "layers-message-alone", policy(), "The caller is who has signed the message.")?
+            .input("message", message(keys, SUBJECT, keys.workload)?)
             .output("layer", "application")
             .output("transport", Value::Null)
             .output("application", SUBJECT);
@@ -184,7 +188,7 @@ fn either() -> Cases {
             "a message of another workload as well",
             "What is permitted in one layer does not hide what is not in the other.",
         )
-        .input("message", message("wimse://example.com/orders", WORKLOAD_ES256)?);
+        .input("message", message(keys, "wimse://example.com/orders", keys.workload)?);
     let stranger = connection
         .refused(
             "layers-connection-stranger",
@@ -192,6 +196,6 @@ fn either() -> Cases {
             "another workload",
             "A connection of somebody who is not permitted.",
         )
-        .input("chain", client("wimse://example.com/orders")?);
+        .input("chain", client(keys, "wimse://example.com/orders")?);
     Ok(vec![connection, message_alone, overridden, stranger])
 }

@@ -5,9 +5,10 @@ use std::error::Error;
 use serde_json::{Value, json};
 
 use super::super::{
-    authorities::{CA, CA_ES256, Certificate, SERVER_ES256, ca_anchors, chain},
+    authorities::{CA, Certificate, ca_anchors, chain},
     certificates::{Draft, Name},
-    tokens::{KeyPair, NOW, SUBJECT, WORKLOAD_ES256},
+    keys::Keys,
+    tokens::{KeyPair, NOW, SUBJECT},
 };
 use crate::vector::Vector;
 
@@ -28,18 +29,18 @@ pub(super) fn shown(certificates: impl IntoIterator<Item = Vec<u8>>, key: KeyPai
 }
 
 /// What the client shows: a certificate by the usual CA.
-pub(super) fn client(draft: &Draft) -> Made {
-    Ok(shown([draft.sign(WORKLOAD_ES256, CA_ES256)?], WORKLOAD_ES256))
+pub(super) fn client(keys: &Keys, draft: &Draft) -> Made {
+    Ok(shown([draft.sign(keys.workload, keys.ca)?], keys.workload))
 }
 
 /// The usual client.
-pub(super) fn billing() -> Made {
-    client(&Draft::workload(CA, SUBJECT))
+pub(super) fn billing(keys: &Keys) -> Made {
+    client(keys, &Draft::workload(CA, SUBJECT))
 }
 
 /// What the server shows: a certificate by the usual CA.
-pub(super) fn server(draft: &Draft) -> Made {
-    Ok(shown([draft.sign(SERVER_ES256, CA_ES256)?], SERVER_ES256))
+pub(super) fn server(keys: &Keys, draft: &Draft) -> Made {
+    Ok(shown([draft.sign(keys.server, keys.ca)?], keys.server))
 }
 
 /// A server with these names beside its identifier.
@@ -54,22 +55,23 @@ pub(super) fn orders() -> Draft {
 }
 
 /// The certificate of a server by any CA.
-pub(super) fn server_by(draft: &Draft, ca: &str, key: KeyPair) -> Certificate {
-    draft.clone().issuer(ca).sign(SERVER_ES256, key)
+pub(super) fn server_by(keys: &Keys, draft: &Draft, ca: &str, key: KeyPair) -> Certificate {
+    draft.clone().issuer(ca).sign(keys.server, key)
 }
 
 /// How the server judges: the usual anchors, and who is permitted.
-pub(super) fn server_side(permitted: &Value) -> Made {
-    Ok(json!({"anchors": ca_anchors()?, "permitted": permitted}))
+pub(super) fn server_side(keys: &Keys, permitted: &Value) -> Made {
+    Ok(json!({"anchors": ca_anchors(keys)?, "permitted": permitted}))
 }
 
 /// How the client judges: the usual anchors, and whom it means.
-pub(super) fn client_side(expected: &Value) -> Made {
-    Ok(json!({"anchors": ca_anchors()?, "expected": expected}))
+pub(super) fn client_side(keys: &Keys, expected: &Value) -> Made {
+    Ok(json!({"anchors": ca_anchors(keys)?, "expected": expected}))
 }
 
 /// An accepted `mtls.accept` of billing.
 pub(super) fn accept(
+    keys: &Keys,
     id: &str,
     permitted: &Value,
     requirements: &[&str],
@@ -77,9 +79,9 @@ pub(super) fn accept(
 ) -> Result<Vector, Box<dyn Error>> {
     Ok(Vector::accepted(id, "mtls.accept", comment)
         .requires(requirements)
-        .input("client", billing()?)
-        .config("own", server(&orders())?)
-        .config("server", server_side(permitted)?)
+        .input("client", billing(keys)?)
+        .config("own", server(keys, &orders())?)
+        .config("server", server_side(keys, permitted)?)
         .config("name", HOST)
         .config("now", NOW)
         .output("client", SUBJECT))
@@ -87,6 +89,7 @@ pub(super) fn accept(
 
 /// An accepted `mtls.connect` to orders by a name.
 pub(super) fn connect(
+    keys: &Keys,
     id: &str,
     name: &str,
     expected: &Value,
@@ -95,9 +98,9 @@ pub(super) fn connect(
 ) -> Result<Vector, Box<dyn Error>> {
     Ok(Vector::accepted(id, "mtls.connect", comment)
         .requires(requirements)
-        .input("server", server(&orders())?)
-        .config("own", billing()?)
-        .config("client", client_side(expected)?)
+        .input("server", server(keys, &orders())?)
+        .config("own", billing(keys)?)
+        .config("client", client_side(keys, expected)?)
         .config("name", name)
         .config("now", NOW)
         .output("server", ORDERS))
@@ -105,6 +108,7 @@ pub(super) fn connect(
 
 /// An accepted handshake of billing with orders.
 pub(super) fn both(
+    keys: &Keys,
     id: &str,
     operation: &str,
     requirements: &[&str],
@@ -112,10 +116,10 @@ pub(super) fn both(
 ) -> Result<Vector, Box<dyn Error>> {
     Ok(Vector::accepted(id, operation, comment)
         .requires(requirements)
-        .input("client", billing()?)
-        .input("server", server(&orders())?)
-        .config("client", client_side(&json!({"workload": ORDERS}))?)
-        .config("server", server_side(&json!({"exact": [SUBJECT]}))?)
+        .input("client", billing(keys)?)
+        .input("server", server(keys, &orders())?)
+        .config("client", client_side(keys, &json!({"workload": ORDERS}))?)
+        .config("server", server_side(keys, &json!({"exact": [SUBJECT]}))?)
         .config("name", HOST)
         .config("now", NOW)
         .output("client", SUBJECT)

@@ -6,62 +6,76 @@ use serde_json::json;
 
 use super::super::{
     Cases,
-    authorities::{BETWEEN, BETWEEN_ES256, CA, CA_ES256, OTHER_CA_ES256, YEAR, ca_domain, root},
+    authorities::{BETWEEN, CA, YEAR, ca_domain, root},
     certificate_cases::{accept, between, by_ca, by_intermediate, refuse_chain, usual},
     certificates::{BASIC_CONSTRAINTS, DIGITAL_SIGNATURE, Draft, Name},
-    tokens::{NOW, OTHER_WORKLOAD_ES256, SUBJECT, WORKLOAD_ES256},
+    keys::{Keys, by_both},
+    tokens::{NOW, SUBJECT},
 };
 use crate::vector::Vector;
 
 const REQUIREMENTS: [&str; 3] = ["MTLS-3.2-1", "MTLS-5-1", "MTLS-5-4"];
 
 pub(super) fn vectors() -> Cases {
-    let twin = path("wic-path", &usual(), &between(), "By an intermediate CA, which is sent along.")?;
+    by_both(cases)
+}
+
+fn cases(keys: &Keys) -> Cases {
+    let twin = path(keys, "wic-path", &usual(), &between(), "By an intermediate CA, which is sent along.")?;
     let mut vectors = vec![twin.clone()];
-    vectors.extend(accepted()?);
-    vectors.extend(intermediates(&twin)?);
-    vectors.extend(chains(&twin)?);
-    vectors.extend(length_of_anchor()?);
-    vectors.extend(constraints()?);
+    vectors.extend(accepted(keys)?);
+    vectors.extend(intermediates(keys, &twin)?);
+    vectors.extend(chains(keys, &twin)?);
+    vectors.extend(length_of_anchor(keys)?);
+    vectors.extend(constraints(keys)?);
     Ok(vectors)
 }
 
-fn path(id: &str, leaf: &Draft, between: &Draft, comment: &str) -> Result<Vector, Box<dyn Error>> {
-    accept(id, by_intermediate(leaf, between)?, &REQUIREMENTS, comment)
+fn path(
+    keys: &Keys,
+    id: &str,
+    leaf: &Draft,
+    between: &Draft,
+    comment: &str,
+) -> Result<Vector, Box<dyn Error>> {
+    accept(keys, id, by_intermediate(keys, leaf, between)?, &REQUIREMENTS, comment)
 }
 
-fn accepted() -> Cases {
-    let mut with_root = by_intermediate(&usual(), &between())?;
-    with_root.push(root(CA, CA_ES256)?);
+fn accepted(keys: &Keys) -> Cases {
+    let mut with_root = by_intermediate(keys, &usual(), &between())?;
+    with_root.push(root(CA, keys.ca)?);
     let mut unordered = with_root.clone();
     unordered.swap(1, 2);
-    let mut six = vec![by_ca(&usual())?];
-    six.extend(vec![root("an unrelated CA", OTHER_CA_ES256)?; 5]);
+    let mut six = vec![by_ca(keys, &usual())?];
+    six.extend(vec![root("an unrelated CA", keys.other_ca)?; 5]);
     Ok(vec![
         path(
+            keys,
             "wic-path-last-ca",
             &usual(),
             &between().basic_constraints(true, Some(0)),
             "A CA that allows no other beneath it.",
         )?,
         path(
+            keys,
             "wic-path-without-key-ids",
             &usual().without_key_ids(),
             &between().without_key_ids(),
             "Identifiers of keys help to find a path, and prove nothing.",
         )?,
         accept(
+            keys,
             "wic-path-with-root",
             with_root,
             &REQUIREMENTS,
             "The root is sent along too, and is not needed.",
         )?,
-        accept("wic-path-unordered", unordered, &REQUIREMENTS, "In another order, as TLS 1.3 allows.")?,
-        accept("wic-path-six", six, &REQUIREMENTS, "Six certificates, of which five are of no use.")?,
+        accept(keys, "wic-path-unordered", unordered, &REQUIREMENTS, "In another order, as TLS 1.3 allows.")?,
+        accept(keys, "wic-path-six", six, &REQUIREMENTS, "Six certificates, of which five are of no use.")?,
     ])
 }
 
-fn intermediates(twin: &Vector) -> Cases {
+fn intermediates(keys: &Keys, twin: &Vector) -> Cases {
     let no_ca = "wic.issuer_not_ca";
     let rows = [
         (
@@ -115,24 +129,28 @@ fn intermediates(twin: &Vector) -> Cases {
         ),
     ];
     let refused = |(id, code, issuer, differs, comment): (&str, &str, Draft, &str, &str)| {
-        refuse_chain(twin, &REQUIREMENTS, (id, code, by_intermediate(&usual(), &issuer)?, differs, comment))
+        refuse_chain(
+            twin,
+            &REQUIREMENTS,
+            (id, code, by_intermediate(keys, &usual(), &issuer)?, differs, comment),
+        )
     };
     rows.into_iter().map(refused).collect()
 }
 
-fn chains(twin: &Vector) -> Cases {
-    let good = by_intermediate(&usual(), &between())?;
+fn chains(keys: &Keys, twin: &Vector) -> Cases {
+    let good = by_intermediate(keys, &usual(), &between())?;
     let [leaf, issuer] = [good[0].clone(), good[1].clone()];
-    let forged = usual().issuer(BETWEEN).sign(WORKLOAD_ES256, OTHER_CA_ES256)?;
-    let by_workload = usual().issuer("orders").sign(WORKLOAD_ES256, OTHER_WORKLOAD_ES256)?;
+    let forged = usual().issuer(BETWEEN).sign(keys.workload, keys.other_ca)?;
+    let by_workload = usual().issuer("orders").sign(keys.workload, keys.other_workload)?;
     let workload = Draft::workload(CA, "wimse://example.com/orders")
         .subject("orders")
-        .sign(OTHER_WORKLOAD_ES256, CA_ES256)?;
+        .sign(keys.other_workload, keys.ca)?;
     let mut seven = good;
-    seven.extend(vec![root("an unrelated CA", OTHER_CA_ES256)?; 5]);
-    let mut two = vec![usual().issuer("second").sign(WORKLOAD_ES256, OTHER_WORKLOAD_ES256)?];
-    two.push(Draft::ca("second", BETWEEN).valid(NOW, NOW + YEAR).sign(OTHER_WORKLOAD_ES256, BETWEEN_ES256)?);
-    two.push(between().basic_constraints(true, Some(0)).sign(BETWEEN_ES256, CA_ES256)?);
+    seven.extend(vec![root("an unrelated CA", keys.other_ca)?; 5]);
+    let mut two = vec![usual().issuer("second").sign(keys.workload, keys.other_workload)?];
+    two.push(Draft::ca("second", BETWEEN).valid(NOW, NOW + YEAR).sign(keys.other_workload, keys.between)?);
+    two.push(between().basic_constraints(true, Some(0)).sign(keys.between, keys.ca)?);
     let rows = [
         (
             "wic-path-missing",
@@ -175,14 +193,14 @@ fn chains(twin: &Vector) -> Cases {
 }
 
 /// How many CAs an anchor allows beneath it (RFC 5280 4.2.1.9).
-fn length_of_anchor() -> Cases {
+fn length_of_anchor(keys: &Keys) -> Cases {
     let anchors = |length| {
         let ca = Draft::ca(CA, CA).valid(NOW, NOW + YEAR).basic_constraints(true, Some(length));
-        Ok::<_, Box<dyn Error>>(json!([ca_domain("wimse://example.com", [ca.sign(CA_ES256, CA_ES256)?])]))
+        Ok::<_, Box<dyn Error>>(json!([ca_domain("wimse://example.com", [ca.sign(keys.ca, keys.ca)?])]))
     };
     let comment = "The root allows one CA beneath it.";
     let twin =
-        path("wic-path-anchor-length-1", &usual(), &between(), comment)?.config("anchors", anchors(1)?);
+        path(keys, "wic-path-anchor-length-1", &usual(), &between(), comment)?.config("anchors", anchors(1)?);
     let comment = "A CA that its own root does not allow.";
     let refused = twin.refused(
         "wic-path-anchor-length-0",
@@ -194,16 +212,17 @@ fn length_of_anchor() -> Cases {
 }
 
 /// Constraints on host names are honoured.
-fn constraints() -> Cases {
+fn constraints(keys: &Keys) -> Cases {
     let issuer = between().permitted(Name::Dns("example.com"));
     let named = |name| usual().names(&[Name::Uri(SUBJECT), Name::Dns(name)]);
     let twin = path(
+        keys,
         "wic-path-dns-constraint",
         &named("billing.example.com"),
         &issuer,
         "A host name that the CA may vouch for.",
     )?;
-    let outside = by_intermediate(&named("billing.example.org"), &issuer)?;
+    let outside = by_intermediate(keys, &named("billing.example.org"), &issuer)?;
     let refused = (
         "wic-path-dns-outside",
         "wic.name_constraint",

@@ -5,18 +5,23 @@ use serde_json::{Value, json};
 use super::{
     super::{
         Cases,
-        authorities::{CA, CA_ES256, NEXT_CA_ES256, OTHER_CA, OTHER_CA_ES256, SERVER_ES256},
+        authorities::{CA, OTHER_CA},
         certificates::{CLIENT_AUTH, Draft, Name},
-        tokens::{HOUR, NOW, OTHER_WORKLOAD_ES256},
+        keys::{Keys, by_both},
+        tokens::{HOUR, NOW},
     },
     party::{ADDRESS, HOST, ORDERS, client_side, connect, named, orders, server, server_by, shown},
 };
 use crate::vector::Vector;
 
 pub(super) fn vectors() -> Cases {
-    let mut vectors = by_host()?;
-    vectors.extend(by_address()?);
-    vectors.extend(mapped()?);
+    by_both(cases)
+}
+
+fn cases(keys: &Keys) -> Cases {
+    let mut vectors = by_host(keys)?;
+    vectors.extend(by_address(keys)?);
+    vectors.extend(mapped(keys)?);
     Ok(vectors)
 }
 
@@ -35,7 +40,7 @@ pub(super) fn refuse<'a>(
 }
 
 /// MTLS-3.2.1-1, -2: a connection by host name.
-fn by_host() -> Cases {
+fn by_host(keys: &Keys) -> Cases {
     let requirements = [
         "MTLS-3.2-2",
         "MTLS-3.2.1-1",
@@ -49,6 +54,7 @@ fn by_host() -> Cases {
     ];
     let workload = json!({"workload": ORDERS});
     let twin = connect(
+        keys,
         "mtls-server",
         HOST,
         &workload,
@@ -56,6 +62,7 @@ fn by_host() -> Cases {
         "The workload that is meant, with the host name that it was reached by.",
     )?;
     let pinned = connect(
+        keys,
         "mtls-server-both",
         HOST,
         &json!({"both": {"identifier": ORDERS, "name": HOST}}),
@@ -63,13 +70,14 @@ fn by_host() -> Cases {
         "Identifier and host name are configured.",
     )?;
     let ignoring = connect(
+        keys,
         "mtls-server-ignoring-name",
         HOST,
         &json!({"workload_ignoring_dns_name": ORDERS}),
         &["MTLS-3.2.1-4"],
         "A mesh, where names say where to connect only.",
     )?
-    .input("server", server(&named(ORDERS, &[]))?);
+    .input("server", server(keys, &named(ORDERS, &[]))?);
     let mut vectors = vec![twin.clone(), pinned.clone(), ignoring];
     let mismatch = "mtls.name_mismatch";
     let host = ["MTLS-3.2.1-1", "MTLS-3.2.1-2", "MTLS-3.2.1-5", "MTLS-5-3", "WPT-3.1.1-2", "SIG-5.1-3"];
@@ -80,21 +88,21 @@ fn by_host() -> Cases {
             (
                 "mtls-server-no-host",
                 mismatch,
-                server(&named(ORDERS, &[]))?,
+                server(keys, &named(ORDERS, &[]))?,
                 "no host name",
                 "The identifier does not stand in for the host name.",
             ),
             (
                 "mtls-server-other-host",
                 mismatch,
-                server(&named(ORDERS, &[Name::Dns("payments.example.com")]))?,
+                server(keys, &named(ORDERS, &[Name::Dns("payments.example.com")]))?,
                 "another host name",
                 "The right workload at the wrong place.",
             ),
             (
                 "mtls-server-domain-host",
                 mismatch,
-                server(&named(ORDERS, &[Name::Dns("example.com")]))?,
+                server(keys, &named(ORDERS, &[Name::Dns("example.com")]))?,
                 "the name of the trust domain",
                 "The trust domain is no host name.",
             ),
@@ -112,9 +120,9 @@ fn by_host() -> Cases {
             .config("name", "payments.example.com"),
     );
     let forged = |ca: &str, key| {
-        Ok::<_, Box<dyn std::error::Error>>(shown([server_by(&orders(), ca, key)?], SERVER_ES256))
+        Ok::<_, Box<dyn std::error::Error>>(shown([server_by(keys, &orders(), ca, key)?], keys.server))
     };
-    let stolen = shown([orders().sign(SERVER_ES256, CA_ES256)?], OTHER_WORKLOAD_ES256);
+    let stolen = shown([orders().sign(keys.server, keys.ca)?], keys.other_workload);
     vectors.extend(refuse(
         &twin,
         &["MTLS-3.2-1", "MTLS-5-1"],
@@ -122,28 +130,28 @@ fn by_host() -> Cases {
             (
                 "mtls-server-expired",
                 "wic.expired",
-                server(&orders().valid(NOW - HOUR, NOW))?,
+                server(keys, &orders().valid(NOW - HOUR, NOW))?,
                 "it has expired",
                 "An old certificate.",
             ),
             (
                 "mtls-server-same-name",
                 "wic.signature",
-                forged(CA, NEXT_CA_ES256)?,
+                forged(CA, keys.next_ca)?,
                 "by an unknown CA of the same name",
                 "Anybody can name the CA.",
             ),
             (
                 "mtls-server-foreign-ca",
                 "wic.unknown_issuer",
-                forged(OTHER_CA, OTHER_CA_ES256)?,
+                forged(OTHER_CA, keys.other_ca)?,
                 "by the CA of another trust domain",
                 "A CA that is trusted for its own workloads names one of ours.",
             ),
             (
                 "mtls-server-two-identifiers",
                 "wic.uri_repeated",
-                server(&named(ORDERS, &[Name::Uri("wimse://example.com/billing"), Name::Dns(HOST)]))?,
+                server(keys, &named(ORDERS, &[Name::Uri("wimse://example.com/billing"), Name::Dns(HOST)]))?,
                 "two identifiers",
                 "Which of the two is it?",
             ),
@@ -162,7 +170,7 @@ fn by_host() -> Cases {
         [(
             "mtls-server-client-only",
             "wic.eku",
-            server(&orders().usages(&[CLIENT_AUTH]))?,
+            server(keys, &orders().usages(&[CLIENT_AUTH]))?,
             "for clients only",
             "The certificate of a client in front of a server.",
         )],
@@ -171,7 +179,7 @@ fn by_host() -> Cases {
 }
 
 /// MTLS-3.2-2, MTLS-3.2.1-4, -6: a connection without a host name.
-fn by_address() -> Cases {
+fn by_address(keys: &Keys) -> Cases {
     let requirements = [
         "MTLS-3.2-2",
         "MTLS-3.2.1-3",
@@ -182,20 +190,21 @@ fn by_address() -> Cases {
         "WIT-9.2-1",
     ];
     let twin = connect(
+        keys,
         "mtls-server-address",
         ADDRESS,
         &json!({"workload": ORDERS}),
         &requirements,
         "By address: the identifier alone says who it is.",
     )?
-    .input("server", server(&named(ORDERS, &[]))?);
+    .input("server", server(keys, &named(ORDERS, &[]))?);
     let by = |identifier: &str, ca: &str, key| {
         Ok::<_, Box<dyn std::error::Error>>(shown(
-            [server_by(&Draft::workload(CA, identifier), ca, key)?],
-            SERVER_ES256,
+            [server_by(keys, &Draft::workload(CA, identifier), ca, key)?],
+            keys.server,
         ))
     };
-    let ours = |identifier: &str| by(identifier, CA, CA_ES256);
+    let ours = |identifier: &str| by(identifier, CA, keys.ca);
     let unexpected = "mtls.not_expected";
     let unknown = "wic.trust_domain_unknown";
     let domains = ["MTLS-3.2-2", "MTLS-3.2.1-4", "MTLS-3.2.1-6", "MTLS-5-2"];
@@ -207,7 +216,7 @@ fn by_address() -> Cases {
             (
                 "mtls-server-same-path",
                 unexpected,
-                by("wimse://other.example/orders", OTHER_CA, OTHER_CA_ES256)?,
+                by("wimse://other.example/orders", OTHER_CA, keys.other_ca)?,
                 "the same path in another trust domain",
                 "A path means something in its trust domain only.",
             ),
@@ -265,12 +274,19 @@ fn by_address() -> Cases {
 }
 
 /// MTLS-3.2.1-3: a table says who is expected where.
-fn mapped() -> Cases {
+fn mapped(keys: &Keys) -> Cases {
     let requirements = ["MTLS-3.2.1-3", "MTLS-3.2.1-4", "ID-5-1"];
     let table = json!({"mapped": [[HOST, ORDERS], [ADDRESS, ORDERS]]});
-    let by_host = connect("mtls-server-mapped", HOST, &table, &requirements, "The table has the host name.")?;
-    let by_address =
-        connect("mtls-server-mapped-address", ADDRESS, &table, &requirements, "The table has the address.")?;
+    let by_host =
+        connect(keys, "mtls-server-mapped", HOST, &table, &requirements, "The table has the host name.")?;
+    let by_address = connect(
+        keys,
+        "mtls-server-mapped-address",
+        ADDRESS,
+        &table,
+        &requirements,
+        "The table has the address.",
+    )?;
     let refused = |twin: &Vector, id: &str, name: &str, differs: &str, comment: &str| {
         twin.refused(id, &["mtls.not_mapped"], differs, comment).config("name", name)
     };
@@ -281,7 +297,7 @@ fn mapped() -> Cases {
             "an empty table",
             "Nothing is expected, so nobody is accepted.",
         )
-        .config("client", client_side(&json!({"mapped": []}))?);
+        .config("client", client_side(keys, &json!({"mapped": []}))?);
     let elsewhere = by_host
         .refused(
             "mtls-server-mapped-other",
@@ -289,7 +305,7 @@ fn mapped() -> Cases {
             "the table has another workload for it",
             "The server is not the one that is meant.",
         )
-        .config("client", client_side(&json!({"mapped": [[HOST, "wimse://example.com/billing"]]}))?);
+        .config("client", client_side(keys, &json!({"mapped": [[HOST, "wimse://example.com/billing"]]}))?);
     Ok(vec![
         refused(
             &by_host,

@@ -4,30 +4,36 @@ use serde_json::json;
 
 use super::super::{
     Cases,
-    certificate_cases::{WORKLOAD_THUMBPRINT, accept_draft, by_ca, refuse, refuse_chain, usual},
+    certificate_cases::{accept_draft, by_ca, refuse, refuse_chain, usual},
     certificates::{
         BASIC_CONSTRAINTS, CRL_SIGN, DIGITAL_SIGNATURE, KEY_CERT_SIGN, KEY_ENCIPHERMENT, KEY_USAGE, Name,
         SUBJECT_ALT_NAME, pem,
     },
     der::{sequence, value},
+    keys::{Keys, by_both},
     tokens::{HOUR, NOW, ORIGIN, SUBJECT},
 };
 use crate::vector::Vector;
 
 pub(super) fn vectors() -> Cases {
-    let twin = plain()?;
-    let mut vectors = vec![twin.clone(), in_pem()?];
-    vectors.extend(other_names()?);
-    vectors.extend(refused_names(&twin)?);
-    vectors.extend(refused_identifiers(&twin)?);
-    vectors.extend(encodings(&twin)?);
-    vectors.extend(uses(&twin)?);
+    by_both(cases)
+}
+
+fn cases(keys: &Keys) -> Cases {
+    let twin = plain(keys)?;
+    let mut vectors = vec![twin.clone(), in_pem(keys)?];
+    vectors.extend(other_names(keys)?);
+    vectors.extend(refused_names(keys, &twin)?);
+    vectors.extend(refused_identifiers(keys, &twin)?);
+    vectors.extend(encodings(keys, &twin)?);
+    vectors.extend(uses(keys, &twin)?);
     Ok(vectors)
 }
 
-fn plain() -> Result<Vector, Box<dyn std::error::Error>> {
+fn plain(keys: &Keys) -> Result<Vector, Box<dyn std::error::Error>> {
     let requirements = ["WIT-4-1", "WIT-4-2", "WIT-6.1-1", "WIT-6.1-2", "WIT-9.4-1", "WIT-9.4-2", "MTLS-5-1"];
     Ok(accept_draft(
+        keys,
         "wic",
         &usual(),
         &requirements,
@@ -35,27 +41,28 @@ fn plain() -> Result<Vector, Box<dyn std::error::Error>> {
     )?
     .output("trust_domain", "example.com")
     .output("origin", ORIGIN)
-    .output("algorithm", "ES256")
-    .output("thumbprint", WORKLOAD_THUMBPRINT)
+    .output("algorithm", keys.algorithm)
+    .output("thumbprint", keys.thumbprint)
     .output("expires", NOW + HOUR)
     .output("serial_number", "2a")
     .output("dns_names", json!([])))
 }
 
-fn in_pem() -> Result<Vector, Box<dyn std::error::Error>> {
+fn in_pem(keys: &Keys) -> Result<Vector, Box<dyn std::error::Error>> {
     let comment = "The same as text; what stands around certificates is skipped.";
-    let mut vector = accept_draft("wic-pem", &usual(), &["WIT-6.1-1"], comment)?;
+    let mut vector = accept_draft(keys, "wic-pem", &usual(), &["WIT-6.1-1"], comment)?;
     vector.input.remove("chain");
-    Ok(vector.input_bytes("pem", format!("Certificate of billing\n{}", pem(&[by_ca(&usual())?])?)))
+    Ok(vector.input_bytes("pem", format!("Certificate of billing\n{}", pem(&[by_ca(keys, &usual())?])?)))
 }
 
-fn other_names() -> Cases {
+fn other_names(keys: &Keys) -> Cases {
     let with = |names: &[Name<'_>]| usual().names(names);
     let uri = Name::Uri(SUBJECT);
     let host = with(&[uri, Name::Dns("billing.example.com"), Name::Dns("*.billing.example.com")]);
     let others = with(&[Name::Email("billing@example.com"), Name::Ip([192, 0, 2, 1]), uri]);
     Ok(vec![
         accept_draft(
+            keys,
             "wic-dns-names",
             &host,
             &["WIT-4-3", "WIT-6.1-3", "ID-5-3"],
@@ -63,12 +70,14 @@ fn other_names() -> Cases {
         )?
         .output("dns_names", json!(["billing.example.com", "*.billing.example.com"])),
         accept_draft(
+            keys,
             "wic-other-names",
             &others,
             &["WIT-6.1-2", "WIT-6.1-4"],
             "Names of other types before the URI: only the URI is the workload.",
         )?,
         accept_draft(
+            keys,
             "wic-subject",
             &usual().subject("wimse://example.com/orders"),
             &["WIT-6.1-4"],
@@ -78,12 +87,13 @@ fn other_names() -> Cases {
 }
 
 /// WIT-6.1-1, -2.
-fn refused_names(twin: &Vector) -> Cases {
+fn refused_names(keys: &Keys, twin: &Vector) -> Cases {
     let requirements = ["WIT-4-1", "WIT-4-2", "WIT-6.1-1", "WIT-6.1-2", "MTLS-5-1"];
     let with = |names: &[Name<'_>]| usual().names(names);
     let uri = Name::Uri(SUBJECT);
     let repeated = "wic.uri_repeated";
     refuse(
+        keys,
         twin,
         &requirements,
         [
@@ -147,7 +157,7 @@ fn refused_names(twin: &Vector) -> Cases {
     )
 }
 
-fn refused_identifiers(twin: &Vector) -> Cases {
+fn refused_identifiers(keys: &Keys, twin: &Vector) -> Cases {
     let rows = [
         ("wic-uri-https", "https://example.com/billing", "a URI of the web", "Some URI, and no identifier."),
         (
@@ -178,6 +188,7 @@ fn refused_identifiers(twin: &Vector) -> Cases {
         ("wic-uri-port", "wimse://example.com:443/billing", "a port", "An authority that is an address."),
     ];
     refuse(
+        keys,
         twin,
         &["WIT-6.1-1", "MTLS-5-1", "IDP-4.1-3"],
         rows.map(|(id, uri, differs, comment)| {
@@ -186,10 +197,11 @@ fn refused_identifiers(twin: &Vector) -> Cases {
     )
 }
 
-fn encodings(twin: &Vector) -> Cases {
-    let whole = by_ca(&usual())?;
+fn encodings(keys: &Keys, twin: &Vector) -> Cases {
+    let whole = by_ca(keys, &usual())?;
     let names = sequence([value(0x86, b"wimse://example.com/orders")]);
     let mut vectors = refuse(
+        keys,
         twin,
         &["MTLS-5-1", "WIT-6.1-2"],
         [
@@ -238,21 +250,24 @@ fn encodings(twin: &Vector) -> Cases {
 }
 
 /// The certificate of a workload is not that of a CA (X509-SVID 4 and 5.2).
-fn uses(twin: &Vector) -> Cases {
+fn uses(keys: &Keys, twin: &Vector) -> Cases {
     let mut vectors = vec![
         accept_draft(
+            keys,
             "wic-without-uses",
             &usual().without(BASIC_CONSTRAINTS).without(KEY_USAGE),
             &["MTLS-5-1"],
             "Neither basic constraints nor key usage: not a CA, and a key for anything.",
         )?,
         accept_draft(
+            keys,
             "wic-without-key-ids",
             &usual().without_key_ids(),
             &["MTLS-5-1"],
             "Identifiers of keys help to find a path, and prove nothing.",
         )?,
         accept_draft(
+            keys,
             "wic-extension-unknown",
             &usual().and("1.3.6.1.4.1.32473.1", false, vec![5, 0]),
             &["MTLS-5-1"],
@@ -261,6 +276,7 @@ fn uses(twin: &Vector) -> Cases {
     ];
     let usage = "wic.key_usage";
     vectors.extend(refuse(
+        keys,
         twin,
         &["MTLS-5-1"],
         [

@@ -5,12 +5,11 @@ use serde_json::{Map, Value, json};
 use super::{
     super::{
         Cases,
-        authorities::{BETWEEN, BETWEEN_ES256, CA, CA_ES256, YEAR, chain, root},
-        certificate_cases::{WORKLOAD_THUMBPRINT, between, by_ca, usual},
+        authorities::{BETWEEN, CA, YEAR, chain, root},
+        certificate_cases::{between, by_ca, usual},
         certificates::{Draft, Name},
-        tokens::{
-            HOUR, KeyPair, NOW, ORIGIN, OTHER_WORKLOAD_ES256, SUBJECT, WORKLOAD_ED25519, WORKLOAD_ES256,
-        },
+        keys::{Keys, by_both},
+        tokens::{HOUR, KeyPair, NOW, ORIGIN, SUBJECT},
     },
     issue::private,
 };
@@ -20,24 +19,28 @@ use crate::vector::{Bytes, Vector};
 type Made = Result<Vector, Box<dyn std::error::Error>>;
 
 pub(super) fn vectors() -> Cases {
-    let twin = plain()?;
+    by_both(cases)
+}
+
+fn cases(keys: &Keys) -> Cases {
+    let twin = plain(keys)?;
     let mut vectors = vec![twin.clone()];
-    vectors.extend(accepted(&twin)?);
-    vectors.extend(refused(&twin));
-    vectors.extend(requests(&twin)?);
-    vectors.extend(credentials()?);
+    vectors.extend(accepted(keys, &twin)?);
+    vectors.extend(refused(keys, &twin));
+    vectors.extend(requests(keys, &twin)?);
+    vectors.extend(credentials(keys)?);
     Ok(vectors)
 }
 
-fn plain() -> Made {
+fn plain(keys: &Keys) -> Made {
     let members = [
         ("identifier", json!(SUBJECT)),
-        ("key", json!(WORKLOAD_ES256.public().text())),
+        ("key", json!(keys.workload.public().text())),
         ("start", json!(NOW)),
     ];
     let order: Map<String, Value> =
         members.map(|(name, value)| (name.to_owned(), value)).into_iter().collect();
-    let root = chain([root(CA, CA_ES256)?]);
+    let root = chain([root(CA, keys.ca)?]);
     Ok(Vector::accepted(
         "wic-issue",
         "wic.issue",
@@ -57,10 +60,10 @@ fn plain() -> Made {
     .config("origin", ORIGIN)
     .config("ca_chain", root.clone())
     .config("root", root)
-    .config("ca_key", private(CA_ES256))
+    .config("ca_key", private(keys.ca))
     .output("identifier", SUBJECT)
     .output("dns_names", json!([]))
-    .output("thumbprint", WORKLOAD_THUMBPRINT)
+    .output("thumbprint", keys.thumbprint)
     .output("start", NOW)
     .output("lifetime", HOUR)
     .output("roles", json!(["client", "server"]))
@@ -81,7 +84,7 @@ fn also(twin: &Vector, id: &str, requirements: &[&str], comment: &str) -> Vector
     Vector { input, config, expect, ..Vector::accepted(id, "wic.issue", comment) }.requires(requirements)
 }
 
-fn accepted(twin: &Vector) -> Cases {
+fn accepted(keys: &Keys, twin: &Vector) -> Cases {
     let minute = also(twin, "wic-issue-minute", &["WIT-9.4.1-1", "MTLS-5-5"], "For a minute.");
     let year = also(twin, "wic-issue-longest", &["WIT-9.4.1-1", "MTLS-5-5"], "As long as its CA.");
     let hosts = also(
@@ -106,8 +109,8 @@ fn accepted(twin: &Vector) -> Cases {
         with(client, "only_for", "client").output("roles", json!(["client"])),
         with(server, "only_for", "server").output("roles", json!(["server"])),
         intermediate
-            .config("ca_chain", chain([between().sign(BETWEEN_ES256, CA_ES256)?]))
-            .config("ca_key", private(BETWEEN_ES256))
+            .config("ca_chain", chain([between().sign(keys.between, keys.ca)?]))
+            .config("ca_key", private(keys.between))
             .output("certificates", 2),
     ])
 }
@@ -115,7 +118,7 @@ fn accepted(twin: &Vector) -> Cases {
 /// A refused order: id, code, requirements, the member and its value, what differs, the attack or the mistake.
 type Refused<'a> = (&'a str, &'a str, &'a [&'a str], &'a str, Value, &'a str, &'a str);
 
-fn refused(twin: &Vector) -> Vec<Vector> {
+fn refused(keys: &Keys, twin: &Vector) -> Vec<Vector> {
     let other = "wic.issue_other_origin";
     let lifetime = &["WIT-9.4.1-1", "MTLS-5-5"][..];
     let identifier = &["WIT-9.4-2", "WIT-6.1-1", "MTLS-5-2"][..];
@@ -197,7 +200,7 @@ fn refused(twin: &Vector) -> Vec<Vector> {
             "wic.issue_issuer_key",
             &["WIT-9.5-2", "MTLS-5-7"],
             "key",
-            json!(CA_ES256.public().text()),
+            json!(keys.ca.public().text()),
             "the key of the CA",
             "The workload could vouch for others.",
         ),
@@ -209,7 +212,7 @@ fn refused(twin: &Vector) -> Vec<Vector> {
 }
 
 /// MTLS-5-9: the private key stays where it was made.
-fn requests(twin: &Vector) -> Cases {
+fn requests(keys: &Keys, twin: &Vector) -> Cases {
     let requirements = ["MTLS-5-9"];
     let request =
         |names: &[Name<'_>], key: KeyPair, signer: KeyPair| Draft::leaf(CA).names(names).request(key, signer);
@@ -221,13 +224,13 @@ fn requests(twin: &Vector) -> Cases {
         }
         vector
     };
-    let good = request(&usual, WORKLOAD_ES256, WORKLOAD_ES256)?;
+    let good = request(&usual, keys.workload, keys.workload)?;
     let plain = ordered(
         also(twin, "wic-request", &requirements, "A request that proves possession of its key."),
         &good,
     );
-    let nameless = request(&[Name::Dns("billing.example.com")], WORKLOAD_ES256, WORKLOAD_ES256)?;
-    let edwards = request(&usual, WORKLOAD_ED25519, WORKLOAD_ED25519)?;
+    let nameless = request(&[Name::Dns("billing.example.com")], keys.workload, keys.workload)?;
+    let other_kind = request(&usual, keys.other_kind, keys.other_kind)?;
     let mut vectors = vec![
         plain.clone(),
         ordered(
@@ -239,9 +242,17 @@ fn requests(twin: &Vector) -> Cases {
             ),
             &nameless,
         ),
-        ordered(also(twin, "wic-request-ed25519", &requirements, "A request with an Ed25519 key."), &edwards)
-            .needs("Ed25519")
-            .output("thumbprint", "F7lgkyb02LYxmPBOObWp2q5CbnzLaBJ-K8BCC8w_DFg"),
+        ordered(
+            also(
+                twin,
+                "wic-request-other-kind",
+                &requirements,
+                "A request with an Ed25519 key, to a CA with a P-256 key.",
+            ),
+            &other_kind,
+        )
+        .needs("Ed25519")
+        .output("thumbprint", "F7lgkyb02LYxmPBOObWp2q5CbnzLaBJ-K8BCC8w_DFg"),
     ];
     let mut changed = good;
     if let Some(last) = changed.last_mut() {
@@ -252,7 +263,7 @@ fn requests(twin: &Vector) -> Cases {
         (
             "wic-request-stolen-key",
             signature,
-            request(&usual, WORKLOAD_ES256, OTHER_WORKLOAD_ES256)?,
+            request(&usual, keys.workload, keys.other_workload)?,
             "signed by another key",
             "A certificate for a key that the requester does not have.",
         ),
@@ -266,7 +277,7 @@ fn requests(twin: &Vector) -> Cases {
         (
             "wic-request-other",
             "wic.request_identifier",
-            request(&[Name::Uri("wimse://example.com/orders")], WORKLOAD_ES256, WORKLOAD_ES256)?,
+            request(&[Name::Uri("wimse://example.com/orders")], keys.workload, keys.workload)?,
             "it asks for another identifier",
             "The issuer knows the workload by another name.",
         ),
@@ -275,8 +286,8 @@ fn requests(twin: &Vector) -> Cases {
             "wic.request",
             request(
                 &[Name::Uri(SUBJECT), Name::Uri("wimse://example.com/orders")],
-                WORKLOAD_ES256,
-                WORKLOAD_ES256,
+                keys.workload,
+                keys.workload,
             )?,
             "it asks for two identifiers",
             "A certificate has one.",
@@ -284,14 +295,14 @@ fn requests(twin: &Vector) -> Cases {
         (
             "wic-request-certificate",
             "wic.request",
-            by_ca(&self::usual())?,
+            by_ca(keys, &self::usual())?,
             "a certificate instead",
             "Not a request.",
         ),
         (
             "wic-request-ca-key",
             "wic.issue_issuer_key",
-            request(&usual, CA_ES256, CA_ES256)?,
+            request(&usual, keys.ca, keys.ca)?,
             "the key of the CA",
             "A workload with the key of its CA.",
         ),
@@ -302,7 +313,7 @@ fn requests(twin: &Vector) -> Cases {
 }
 
 /// WIT-9.5-2, -3: a key is used with the certificate that binds it, as long as that is valid.
-fn credentials() -> Cases {
+fn credentials(keys: &Keys) -> Cases {
     let requirements = ["WIT-9.5-1", "WIT-9.5-2", "WIT-9.5-3", "MTLS-5-7"];
     let twin = Vector::accepted(
         "wic-credential",
@@ -310,8 +321,8 @@ fn credentials() -> Cases {
         "A certificate and its key; no part of the key is in what is printed.",
     )
     .requires(&requirements)
-    .input("chain", chain([by_ca(&usual())?]))
-    .config("key", private(WORKLOAD_ES256))
+    .input("chain", chain([by_ca(keys, &usual())?]))
+    .config("key", private(keys.workload))
     .config("now", NOW)
     .output("identifier", SUBJECT)
     .output("expires", NOW + HOUR)
@@ -320,8 +331,8 @@ fn credentials() -> Cases {
     let refused =
         |id: &str, code: &str, differs: &str, comment: &str| twin.refused(id, &[code], differs, comment);
     let mismatch = "credential.key_mismatch";
-    let other = usual().sign(OTHER_WORKLOAD_ES256, CA_ES256)?;
-    let below = usual().issuer(BETWEEN).sign(OTHER_WORKLOAD_ES256, BETWEEN_ES256)?;
+    let other = usual().sign(keys.other_workload, keys.ca)?;
+    let below = usual().issuer(BETWEEN).sign(keys.other_workload, keys.between)?;
     Ok(vec![
         twin.clone(),
         refused(
@@ -330,14 +341,14 @@ fn credentials() -> Cases {
             "the key of another workload",
             "One key for two identifiers.",
         )
-        .config("key", private(OTHER_WORKLOAD_ES256)),
+        .config("key", private(keys.other_workload)),
         refused(
             "wic-credential-other-kind",
             mismatch,
             "a key of another kind",
             "The certificate binds another key.",
         )
-        .config("key", private(WORKLOAD_ED25519)),
+        .config("key", private(keys.other_kind)),
         refused(
             "wic-credential-other-certificate",
             mismatch,
@@ -351,7 +362,7 @@ fn credentials() -> Cases {
             "another certificate before it",
             "The first certificate is that of the workload.",
         )
-        .input("chain", chain([below, by_ca(&usual())?])),
+        .input("chain", chain([below, by_ca(keys, &usual())?])),
         refused(
             "wic-credential-expired",
             "credential.expired",
@@ -367,7 +378,10 @@ fn credentials() -> Cases {
         )
         .input(
             "chain",
-            chain([by_ca(&usual().names(&[Name::Uri(SUBJECT), Name::Uri("wimse://example.com/orders")]))?]),
+            chain([by_ca(
+                keys,
+                &usual().names(&[Name::Uri(SUBJECT), Name::Uri("wimse://example.com/orders")]),
+            )?]),
         ),
     ])
 }

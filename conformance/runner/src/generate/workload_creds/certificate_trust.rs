@@ -4,47 +4,51 @@ use serde_json::json;
 
 use super::super::{
     Cases,
-    authorities::{
-        CA, CA_ED25519, CA_ES256, HOST_CA, HOST_CA_ES256, NEXT_CA_ES256, OTHER_CA, OTHER_CA_ES256, YEAR,
-        ca_domain, root,
-    },
+    authorities::{CA, HOST_CA, OTHER_CA, YEAR, ca_domain, root},
     certificate_cases::{accept, accept_draft, by_ca, refuse, refuse_chain, usual},
     certificates::{Draft, Name},
-    tokens::{HOUR, NOW, SUBJECT, WORKLOAD_ED25519, WORKLOAD_ES256},
+    keys::{Keys, by_both},
+    tokens::{HOUR, NOW, SUBJECT},
 };
 use crate::vector::Vector;
 
 const TRUST: [&str; 6] = ["WIT-9.4-1", "WIT-9.4-2", "MTLS-3.2-1", "MTLS-5-1", "MTLS-5-2", "ID-7.3-2"];
 
 pub(super) fn vectors() -> Cases {
+    by_both(cases)
+}
+
+fn cases(keys: &Keys) -> Cases {
     let twin = accept_draft(
+        keys,
         "wic-trust",
         &usual(),
         &TRUST,
         "The CA of the trust domain vouches for a workload of it.",
-    )?;
+    )?
+    .output("algorithm", keys.algorithm);
     let mut vectors = vec![twin.clone()];
-    vectors.extend(accepted()?);
-    vectors.extend(other_cas(&twin)?);
-    vectors.extend(anchors(&twin)?);
-    vectors.extend(times(&twin)?);
-    vectors.extend(mapping()?);
-    vectors.extend(denied()?);
+    vectors.extend(accepted(keys)?);
+    vectors.extend(other_cas(keys, &twin)?);
+    vectors.extend(anchors(keys, &twin)?);
+    vectors.extend(times(keys, &twin)?);
+    vectors.extend(mapping(keys)?);
+    vectors.extend(denied(keys)?);
     Ok(vectors)
 }
 
-fn accepted() -> Cases {
+fn accepted(keys: &Keys) -> Cases {
     let other =
-        Draft::workload(OTHER_CA, "wimse://other.example/billing").sign(WORKLOAD_ES256, OTHER_CA_ES256)?;
+        Draft::workload(OTHER_CA, "wimse://other.example/billing").sign(keys.workload, keys.other_ca)?;
     let spiffe =
-        Draft::workload(OTHER_CA, "spiffe://example.com/billing").sign(WORKLOAD_ES256, OTHER_CA_ES256)?;
-    let edwards = usual().sign(WORKLOAD_ED25519, CA_ED25519)?;
-    let both = json!([ca_domain("wimse://example.com", [root(CA, CA_ES256)?, root(CA, NEXT_CA_ES256)?])]);
+        Draft::workload(OTHER_CA, "spiffe://example.com/billing").sign(keys.workload, keys.other_ca)?;
+    let both = json!([ca_domain("wimse://example.com", [root(CA, keys.ca)?, root(CA, keys.next_ca)?])]);
     Ok(vec![
-        accept("wic-trust-other-domain", [other], &TRUST, "Each trust domain has a CA of its own.")?
+        accept(keys, "wic-trust-other-domain", [other], &TRUST, "Each trust domain has a CA of its own.")?
             .output("identifier", "wimse://other.example/billing")
             .output("trust_domain", "other.example"),
         accept(
+            keys,
             "wic-trust-two-schemes",
             [spiffe],
             &TRUST,
@@ -53,19 +57,16 @@ fn accepted() -> Cases {
         .config(
             "anchors",
             json!([
-                ca_domain("wimse://example.com", [root(CA, CA_ES256)?]),
-                ca_domain("spiffe://example.com", [root(OTHER_CA, OTHER_CA_ES256)?]),
+                ca_domain("wimse://example.com", [root(CA, keys.ca)?]),
+                ca_domain("spiffe://example.com", [root(OTHER_CA, keys.other_ca)?]),
             ]),
         )
         .output("identifier", "spiffe://example.com/billing")
         .output("origin", "spiffe://example.com"),
-        accept("wic-trust-ed25519", [edwards], &TRUST, "CA and workload with Ed25519.")?
-            .needs("Ed25519")
-            .config("anchors", json!([ca_domain("wimse://example.com", [root(CA, CA_ED25519)?])]))
-            .output("algorithm", "Ed25519"),
         accept(
+            keys,
             "wic-trust-rollover",
-            [by_ca(&usual())?],
+            [by_ca(keys, &usual())?],
             &["WIT-9.4-1", "MTLS-5-6"],
             "The old CA and the next one side by side, by one name.",
         )?
@@ -74,49 +75,49 @@ fn accepted() -> Cases {
 }
 
 /// A certificate of one trust domain by the CA of another, or of none.
-fn other_cas(twin: &Vector) -> Cases {
-    let signed = |draft: Draft, key| draft.sign(WORKLOAD_ES256, key);
+fn other_cas(keys: &Keys, twin: &Vector) -> Cases {
+    let signed = |draft: Draft, key| draft.sign(keys.workload, key);
     let itself = usual().issuer("billing").subject("billing").names(&[Name::Uri(SUBJECT)]);
     let rows = [
         (
             "wic-trust-foreign-ca",
             "wic.unknown_issuer",
-            signed(usual().issuer(OTHER_CA), OTHER_CA_ES256)?,
+            signed(usual().issuer(OTHER_CA), keys.other_ca)?,
             "signed by the CA of another trust domain",
             "A CA that is trusted for its own workloads names one of ours.",
         ),
         (
             "wic-trust-foreign-key",
             "wic.signature",
-            signed(usual(), OTHER_CA_ES256)?,
+            signed(usual(), keys.other_ca)?,
             "signed by that CA under the name of ours",
             "The name of a CA proves nothing.",
         ),
         (
             "wic-trust-same-name",
             "wic.signature",
-            signed(usual(), NEXT_CA_ES256)?,
+            signed(usual(), keys.next_ca)?,
             "signed by an unknown CA of the same name",
             "Anybody can name a CA like ours.",
         ),
         (
             "wic-trust-unknown-ca",
             "wic.unknown_issuer",
-            signed(usual().issuer(HOST_CA), HOST_CA_ES256)?,
+            signed(usual().issuer(HOST_CA), keys.host_ca)?,
             "signed by a CA that nobody trusts",
             "A chain that ends nowhere.",
         ),
         (
             "wic-trust-self-signed",
             "wic.unknown_issuer",
-            itself.sign(WORKLOAD_ES256, WORKLOAD_ES256)?,
+            itself.sign(keys.workload, keys.workload)?,
             "signed by itself",
             "A workload that vouches for itself.",
         ),
         (
             "wic-trust-foreign-domain",
             "wic.unknown_issuer",
-            by_ca(&Draft::workload(CA, "wimse://other.example/billing"))?,
+            by_ca(keys, &Draft::workload(CA, "wimse://other.example/billing"))?,
             "an identifier of the other trust domain",
             "Our CA names a workload of somebody else.",
         ),
@@ -132,7 +133,7 @@ fn other_cas(twin: &Vector) -> Cases {
             (
                 "wic-trust-brings-root",
                 "wic.signature",
-                vec![signed(usual(), NEXT_CA_ES256)?, root(CA, NEXT_CA_ES256)?],
+                vec![signed(usual(), keys.next_ca)?, root(CA, keys.next_ca)?],
                 "signed by an unknown CA, whose certificate is sent along",
                 "What is presented is no anchor.",
             ),
@@ -141,11 +142,12 @@ fn other_cas(twin: &Vector) -> Cases {
 }
 
 /// The same certificate under other anchors, and other trust domains under the same.
-fn anchors(twin: &Vector) -> Cases {
+fn anchors(keys: &Keys, twin: &Vector) -> Cases {
     let requirements = ["WIT-9.4-1", "WIT-9.4-2", "MTLS-3.2-1", "ID-7.3-1"];
     let unknown = "wic.trust_domain_unknown";
     let domain = |uri| Draft::workload(CA, uri);
     let mut vectors = refuse(
+        keys,
         twin,
         &requirements,
         [
@@ -172,7 +174,7 @@ fn anchors(twin: &Vector) -> Cases {
             ),
         ],
     )?;
-    let ours = || root(CA, CA_ES256);
+    let ours = || root(CA, keys.ca);
     for (id, code, anchors, differs, comment) in [
         (
             "wic-trust-no-anchors",
@@ -198,7 +200,7 @@ fn anchors(twin: &Vector) -> Cases {
         (
             "wic-trust-retired",
             "wic.signature",
-            json!([ca_domain("wimse://example.com", [root(CA, NEXT_CA_ES256)?])]),
+            json!([ca_domain("wimse://example.com", [root(CA, keys.next_ca)?])]),
             "the CA has been replaced by the next",
             "What the old CA vouched for is over.",
         ),
@@ -213,15 +215,15 @@ fn anchors(twin: &Vector) -> Cases {
 }
 
 /// To the second: there is no leeway.
-fn times(twin: &Vector) -> Cases {
+fn times(keys: &Keys, twin: &Vector) -> Cases {
     let requirements = ["MTLS-3.2-1", "MTLS-5-1", "MTLS-5-5", "WIT-9.4.1-1"];
     let at = |id: &str, now: u64, comment: &str| {
         Ok::<_, Box<dyn std::error::Error>>(
-            accept_draft(id, &usual(), &requirements, comment)?.config("now", now),
+            accept_draft(keys, id, &usual(), &requirements, comment)?.config("now", now),
         )
     };
-    let old_root = Draft::ca(CA, CA).valid(NOW - YEAR, NOW).sign(CA_ES256, CA_ES256)?;
-    let new_root = Draft::ca(CA, CA).valid(NOW + 1, NOW + YEAR).sign(CA_ES256, CA_ES256)?;
+    let old_root = Draft::ca(CA, CA).valid(NOW - YEAR, NOW).sign(keys.ca, keys.ca)?;
+    let new_root = Draft::ca(CA, CA).valid(NOW + 1, NOW + YEAR).sign(keys.ca, keys.ca)?;
     let anchored = |certificate| json!([ca_domain("wimse://example.com", [certificate])]);
     let refused = |id: &str, code: &str, differs: &str, comment: &str| {
         twin.refused(id, &[code], differs, comment).requires(&requirements)
@@ -262,7 +264,7 @@ fn times(twin: &Vector) -> Cases {
 }
 
 /// ID-5-3, -4: the certificate says which host name is whose.
-fn mapping() -> Cases {
+fn mapping(keys: &Keys) -> Cases {
     let requirements = ["ID-5-4", "MTLS-3.2.1-1", "MTLS-3.2.1-2"];
     let named = |names: &[&str]| {
         let names: Vec<_> =
@@ -271,6 +273,7 @@ fn mapping() -> Cases {
     };
     let draft = named(&["billing.example.com"]);
     let twin = accept_draft(
+        keys,
         "wic-mapping",
         &draft,
         &[&requirements[..], &["ID-5-3", "WIT-6.1-3"]].concat(),
@@ -283,35 +286,35 @@ fn mapping() -> Cases {
         (
             "wic-mapping-foreign-ca",
             "wic.unknown_issuer",
-            draft.clone().issuer(OTHER_CA).sign(WORKLOAD_ES256, OTHER_CA_ES256)?,
+            draft.clone().issuer(OTHER_CA).sign(keys.workload, keys.other_ca)?,
             "by the CA of another trust domain",
             "That CA may not say whose host it is.",
         ),
         (
             "wic-mapping-forged",
             "wic.signature",
-            draft.sign(WORKLOAD_ES256, NEXT_CA_ES256)?,
+            draft.sign(keys.workload, keys.next_ca)?,
             "by an unknown CA of the same name",
             "A forged binding.",
         ),
         (
             "wic-mapping-expired",
             "wic.expired",
-            by_ca(&draft.clone().valid(NOW - HOUR, NOW))?,
+            by_ca(keys, &draft.clone().valid(NOW - HOUR, NOW))?,
             "a certificate that has expired",
             "A binding of yesterday.",
         ),
         (
             "wic-mapping-other-host",
             "chain.name_mismatch",
-            by_ca(&named(&["orders.example.com"]))?,
+            by_ca(keys, &named(&["orders.example.com"]))?,
             "another host name",
             "The host belongs to somebody else.",
         ),
         (
             "wic-mapping-none",
             "chain.name_mismatch",
-            by_ca(&named(&[]))?,
+            by_ca(keys, &named(&[]))?,
             "no host name",
             "No binding: the identifier is not derived from the host.",
         ),
@@ -321,9 +324,10 @@ fn mapping() -> Cases {
     Ok(vectors)
 }
 
-fn denied() -> Cases {
-    let twin = accept_draft("wic-deny-list", &usual(), &["MTLS-5-6"], "A deny-list that names others.")?
-        .config("deny_list", json!(["2b"]));
+fn denied(keys: &Keys) -> Cases {
+    let twin =
+        accept_draft(keys, "wic-deny-list", &usual(), &["MTLS-5-6"], "A deny-list that names others.")?
+            .config("deny_list", json!(["2b"]));
     let refused = twin
         .refused("wic-denied", &["wic.denied"], "the deny-list names it", "A workload that was taken down.")
         .config("deny_list", json!(["2b", "2a"]));

@@ -2,17 +2,19 @@
 
 use serde_json::Value;
 
-use super::{
-    super::{
-        Cases,
-        tokens::{NOW, SUBJECT, anchors},
-    },
-    claims,
+use super::super::{
+    Cases,
+    keys::{Keys, by_both},
+    tokens::{NOW, SUBJECT, anchors, sign, wit_claims},
 };
 use crate::vector::{Bytes, Vector};
 
 pub(super) fn vectors() -> Cases {
-    let token = claims(|claims| claims)?;
+    by_both(cases)
+}
+
+fn cases(keys: &Keys) -> Cases {
+    let token = keys.wit(|claims| claims)?;
     let line = format!("Workload-Identity-Token: {token}");
     let accept = |id: &str, lines: &[&[u8]], comment: &str| {
         Vector::accepted(id, "wit.field", comment)
@@ -58,10 +60,30 @@ pub(super) fn vectors() -> Cases {
     let value = |id: &str, code: &str, value: &[u8], differs: &str, comment: &str| {
         refused(id, code, &[&[b"Workload-Identity-Token: ", value].concat()], differs, comment)
     };
-    let other = claims(|claims| claims.string("sub", "wimse://example.com/admin"))?;
+    let other = keys.wit(|claims| claims.string("sub", "wimse://example.com/admin"))?;
     let line = line.as_bytes();
     let second = format!("workload-identity-token: {other}");
+    let claims = wit_claims(keys.workload).text();
+    let forged = sign(keys.other_workload, &keys.wit_header().text(), &claims)?;
+    let cut = token.rsplit_once('.').map_or("", |(signed, _)| signed);
+    let changed = other.rsplit_once('.').map_or("", |(_, signature)| signature);
     vectors.extend([
+        value(
+            "forged",
+            "wit.signature",
+            forged.as_bytes(),
+            "the token is signed with another key",
+            "Whoever can send a field can write a token.",
+        )
+        .requires(&["WIT-5.1.4-4"]),
+        value(
+            "other-signature",
+            "wit.signature",
+            format!("{cut}.{changed}").as_bytes(),
+            "the signature of another token",
+            "A signature that is right for something else.",
+        )
+        .requires(&["WIT-5.1.4-4"]),
         refused(
             "missing",
             "wit.field_missing",

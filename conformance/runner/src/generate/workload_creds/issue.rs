@@ -5,21 +5,26 @@ use serde_json::{Map, Value, json};
 use super::{
     super::{
         Cases,
+        keys::{ES256, Keys, by_both},
+        rsa::{ISSUER_PS256, ISSUER_RS256},
         tokens::{
-            HOUR, ISSUER, ISSUER_ED25519, ISSUER_ES256, KeyPair, NOW, SUBJECT, WORKLOAD_ED25519,
-            WORKLOAD_ES256, sign, wit_claims, wit_header,
+            HOUR, ISSUER, ISSUER_ES384, KeyPair, NOW, SUBJECT, WORKLOAD_ED25519, WORKLOAD_ES256, wit_claims,
         },
     },
-    issue_refused::{refuse, refused},
+    issue_refused::{own_key, refuse, refused},
 };
 use crate::vector::Vector;
 
 pub(super) fn vectors() -> Cases {
-    let twin = plain()?;
+    Ok([by_both(cases)?, other_algorithms()?].concat())
+}
+
+fn cases(keys: &Keys) -> Cases {
+    let twin = plain(keys)?;
     let mut vectors = vec![twin.clone()];
-    vectors.extend(accepted(&twin)?);
-    vectors.extend(refused(&twin));
-    vectors.extend(policies()?);
+    vectors.extend(accepted(keys, &twin));
+    vectors.extend(refused(keys, &twin));
+    vectors.extend(policies(keys)?);
     Ok(vectors)
 }
 
@@ -47,9 +52,9 @@ pub(super) fn with(mut vector: Vector, name: &str, value: impl Into<Value>) -> V
     vector
 }
 
-/// The usual token, issued: the signature is deterministic (RFC 6979), and so is the order of members.
-pub(super) fn plain() -> Result<Vector, Box<dyn std::error::Error>> {
-    Ok(Vector::accepted("issue", "wit.issue", "The usual token, with everything that a WIT has.")
+/// The usual token, issued.
+pub(super) fn plain(keys: &Keys) -> Result<Vector, Box<dyn std::error::Error>> {
+    let plain = Vector::accepted("issue", "wit.issue", "The usual token, with everything that a WIT has.")
         .requires(&[
             "WIT-4-1",
             "WIT-4-2",
@@ -72,15 +77,20 @@ pub(super) fn plain() -> Result<Vector, Box<dyn std::error::Error>> {
             "WIT-9.5-4",
             "IDP-4.1-2",
         ])
-        .input("request", request(WORKLOAD_ES256))
-        .config("issuer_key", private(ISSUER_ES256))
+        .input("request", request(keys.workload))
+        .config("issuer_key", private(keys.issuer))
         .output("signature_valid", true)
-        .output("header", json!({"alg": "ES256", "kid": "issuer-es256", "typ": "wit+jwt"}))
-        .output("claims", usual()))
+        .output("header", json!({"alg": keys.algorithm, "kid": keys.issuer_kid, "typ": "wit+jwt"}))
+        .output("claims", usual(keys.workload));
+    // Only these signatures are the same whoever makes them.
+    Ok(match keys.algorithm {
+        "Ed25519" => plain.output("token", keys.wit(|claims| claims)?),
+        _ => plain,
+    })
 }
 
-fn usual() -> Value {
-    serde_json::from_str(&wit_claims(WORKLOAD_ES256).text()).unwrap_or_default()
+fn usual(key: KeyPair) -> Value {
+    serde_json::from_str(&wit_claims(key).text()).unwrap_or_default()
 }
 
 pub(super) fn private(key: KeyPair) -> Value {
@@ -97,24 +107,20 @@ fn also(twin: &Vector, id: &str, requirements: &[&str], comment: &str) -> Vector
     .requires(requirements)
 }
 
-fn accepted(twin: &Vector) -> Cases {
-    let mut minimal = usual();
+fn accepted(keys: &Keys, twin: &Vector) -> Vec<Vector> {
+    let usual = usual(keys.workload);
+    let mut minimal = usual.clone();
     for name in ["iss", "iat", "jti"] {
         minimal.as_object_mut().map(|claims| claims.remove(name));
     }
-    let mut not_before = usual();
+    let mut not_before = usual.clone();
     not_before["nbf"] = json!(NOW);
-    let mut spiffe = usual();
+    let mut spiffe = usual;
     spiffe["sub"] = json!("spiffe://example.com/billing");
     let bare = |name, vector| with(vector, name, Value::Null);
-    let edwards = sign(
-        ISSUER_ED25519,
-        &wit_header().string("alg", "Ed25519").string("kid", "issuer-ed25519").text(),
-        &wit_claims(WORKLOAD_ED25519).text(),
-    )?;
-    let mut nameless = private(ISSUER_ES256);
+    let mut nameless = private(keys.issuer);
     nameless.as_object_mut().map(|key| key.remove("kid"));
-    Ok(vec![
+    vec![
         with(
             bare(
                 "issuer",
@@ -139,14 +145,6 @@ fn accepted(twin: &Vector) -> Cases {
             "spiffe://example.com/billing",
         )
         .output("claims", spiffe),
-        with(
-            also(twin, "issue-ed25519", &["WIT-5.1-2", "WIT-5.1-12"], "Issuer and workload with Ed25519."),
-            "key",
-            WORKLOAD_ED25519.public().text(),
-        )
-        .needs("Ed25519")
-        .config("issuer_key", private(ISSUER_ED25519))
-        .output("token", edwards),
         also(
             twin,
             "issue-no-kid",
@@ -154,7 +152,7 @@ fn accepted(twin: &Vector) -> Cases {
             "A key without kid, where one key is all there is.",
         )
         .config("issuer_key", nameless)
-        .output("header", json!({"alg": "ES256", "typ": "wit+jwt"})),
+        .output("header", json!({"alg": keys.algorithm, "typ": "wit+jwt"})),
         with(
             also(
                 twin,
@@ -165,14 +163,38 @@ fn accepted(twin: &Vector) -> Cases {
             "lifetime",
             86_400,
         ),
-    ])
+    ]
+}
+
+/// Issuers with other algorithms.
+fn other_algorithms() -> Cases {
+    let twin = plain(&ES256)?;
+    let mut vectors = Vec::new();
+    for (name, key) in [("RS256", ISSUER_RS256), ("PS256", ISSUER_PS256), ("ES384", ISSUER_ES384)] {
+        let kid = format!("issuer-{}", name.to_lowercase());
+        let id = |end: &str| format!("issue-{}{end}", name.to_lowercase());
+        let issued = also(
+            &twin,
+            &id(""),
+            &["WIT-5.1-1", "WIT-5.1-2", "WIT-5.1-17", "WIT-9.5-2"],
+            &format!("An issuer with {name}."),
+        )
+        .config("issuer_key", private(key))
+        .output("signature_valid", true)
+        .output("header", json!({"alg": name, "kid": kid, "typ": "wit+jwt"}))
+        .output("claims", usual(WORKLOAD_ES256));
+        let own = own_key(&issued, &id("-key-of-issuer"), key);
+        vectors.push(issued);
+        vectors.extend(own);
+    }
+    Ok(vectors)
 }
 
 /// What a verifier with the same policy would refuse is not issued.
-fn policies() -> Cases {
-    let plain = plain()?;
+fn policies(keys: &Keys) -> Cases {
+    let plain = plain(keys)?;
     let named = |id: &str, requirements: &[&str], comment: &str| {
-        also(&plain, id, requirements, comment).output("claims", usual())
+        also(&plain, id, requirements, comment).output("claims", usual(keys.workload))
     };
     let jti = named(
         "issue-jti-demanded",
@@ -185,7 +207,7 @@ fn policies() -> Cases {
             .config("require_issuer", true);
     let svid =
         with(named("issue-svid", &["WIT-5.1-18"], "A WIT-SVID."), "subject", "spiffe://example.com/billing");
-    let mut claims = usual();
+    let mut claims = usual(keys.workload);
     claims["sub"] = json!("spiffe://example.com/billing");
     let svid = svid.config("profile", "wit-svid").output("claims", claims);
     let mut vectors = vec![jti.clone(), iss.clone(), svid.clone()];

@@ -2,11 +2,14 @@
 
 use serde_json::{Value, json};
 
-use super::{super::Cases, issue};
+use super::{
+    super::{Cases, keys::ES256},
+    issue,
+};
 use crate::vector::Vector;
 
 pub(super) fn vectors() -> Cases {
-    let plain = issue::plain()?;
+    let plain = issue::plain(&ES256)?;
     let accept = |id: &str, requirements: &[&str], claim: Value, comment: &str| {
         let input = plain.input.clone();
         let bare =

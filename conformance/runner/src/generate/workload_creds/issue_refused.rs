@@ -3,13 +3,13 @@
 use serde_json::{Value, json};
 
 use super::{
-    super::tokens::{ISSUER_ES256, WORKLOAD_ES256},
+    super::{keys::Keys, tokens::KeyPair},
     issue::{private, with},
 };
 use crate::vector::Vector;
 
-pub(super) fn refused(twin: &Vector) -> Vec<Vector> {
-    [subjects(twin), keys(twin), lifetimes(twin), texts(twin)].concat()
+pub(super) fn refused(keys: &Keys, twin: &Vector) -> Vec<Vector> {
+    [subjects(twin), bound_keys(keys, twin), lifetimes(twin), texts(keys, twin)].concat()
 }
 
 /// A refused request: id, codes, the value, what differs, the attack or the mistake.
@@ -74,8 +74,8 @@ fn subjects(twin: &Vector) -> Vec<Vector> {
 }
 
 /// WIT-9.5-2, WIT-5.1-12 to -16: whose key is bound.
-fn keys(twin: &Vector) -> Vec<Vector> {
-    let public = || WORKLOAD_ES256.public();
+fn bound_keys(keys: &Keys, twin: &Vector) -> Vec<Vector> {
+    let public = || keys.workload.public();
     let mut vectors = refuse(
         twin,
         &["WIT-5.1-9", "WIT-5.1-12"],
@@ -111,24 +111,28 @@ fn keys(twin: &Vector) -> Vec<Vector> {
         [(
             "issue-key-private",
             "key.private_member",
-            json!(WORKLOAD_ES256.private_jwk()),
+            json!(keys.workload.private_jwk()),
             "the key has d",
             "A workload that sends its private key to the issuer.",
         )],
     ));
-    vectors.extend(refuse(
+    vectors.extend(own_key(twin, "issue-key-of-issuer", keys.issuer));
+    vectors
+}
+
+pub(super) fn own_key(twin: &Vector, id: &str, issuer: KeyPair) -> Vec<Vector> {
+    refuse(
         twin,
         &["WIT-9.5-2"],
         "key",
         [(
-            "issue-key-of-issuer",
+            id,
             "wit.issue_issuer_key",
-            json!(ISSUER_ES256.public().text()),
+            json!(issuer.public().text()),
             "the key of the workload is that of the issuer",
             "Whoever holds it could name any workload.",
         )],
-    ));
-    vectors
+    )
 }
 
 fn lifetimes(twin: &Vector) -> Vec<Vector> {
@@ -170,7 +174,7 @@ fn lifetimes(twin: &Vector) -> Vec<Vector> {
     )
 }
 
-fn texts(twin: &Vector) -> Vec<Vector> {
+fn texts(keys: &Keys, twin: &Vector) -> Vec<Vector> {
     let long = "a".repeat(1025);
     let mut vectors = refuse(
         twin,
@@ -211,7 +215,7 @@ fn texts(twin: &Vector) -> Vec<Vector> {
     ));
     let names = [("issue-kid-empty", String::new()), ("issue-kid-long", "a".repeat(1025))];
     vectors.extend(names.map(|(id, kid)| {
-        let mut key = private(ISSUER_ES256);
+        let mut key = private(keys.issuer);
         key["kid"] = json!(kid);
         twin.refused(id, &["wit.issue_text"], "another kid of the issuer key", "A key that cannot be named.")
             .requires(&["WIT-5.1-1", "WIT-5.1.4-8"])

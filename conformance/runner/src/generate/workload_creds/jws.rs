@@ -5,7 +5,11 @@ use serde_json::{Value, json};
 use super::{
     super::{
         Cases,
-        tokens::{ISSUER_ED25519, ISSUER_ES256, KeyPair, Members, NEXT_ISSUER_ES256, sign},
+        rsa::{self, ISSUER_PS256, ISSUER_RS256, PS256, PS256_KEY_RS256, RS256, RS256_KEY_PS256},
+        tokens::{
+            ISSUER_ED25519, ISSUER_ES256, ISSUER_ES384, KeyPair, Members, NEXT_ISSUER_ES256,
+            OTHER_ISSUER_ES384, WORKLOAD_ES256, base64url, sign, wit_claims,
+        },
     },
     Refused, refuse,
 };
@@ -26,6 +30,7 @@ pub(super) fn vectors() -> Cases {
     vectors.extend(algorithms(&twin, &edwards, &older)?);
     vectors.extend(signatures(&twin, &edwards)?);
     vectors.extend(headers(&twin)?);
+    vectors.extend(issuers()?);
     Ok(vectors)
 }
 
@@ -39,12 +44,75 @@ fn verify(
     algorithm: &str,
     comment: &str,
 ) -> Result<Vector, Box<dyn std::error::Error>> {
-    Ok(Vector::accepted(id, "jws.verify", comment)
-        .requires(&["WIT-5.1-2", "WIT-5.1-3", "WIT-5.1-17", "WIT-5.1.4-1", "WIT-5.1.4-4"])
-        .input_bytes("jws", sign(key, &head(algorithm).text(), PAYLOAD)?)
-        .config("key", key.public_jwk())
-        .config("algorithms", vec!["ES256", "Ed25519", "EdDSA"])
+    let jws = sign(key, &head(algorithm).text(), PAYLOAD)?;
+    Ok(given(id, key.public_jwk(), &jws, &["ES256", "Ed25519", "EdDSA"], comment)
         .output("payload", Bytes::from(PAYLOAD.as_bytes())))
+}
+
+fn given(id: &str, key: Value, jws: &str, algorithms: &[&str], comment: &str) -> Vector {
+    Vector::accepted(id, "jws.verify", comment)
+        .requires(&["WIT-5.1-2", "WIT-5.1-3", "WIT-5.1-17", "WIT-5.1.4-1", "WIT-5.1.4-4"])
+        .input_bytes("jws", jws)
+        .config("key", key)
+        .config("algorithms", algorithms)
+}
+
+/// A key by itself: without the name that an issuer has for it, and for this algorithm.
+fn nameless(key: KeyPair, algorithm: &str) -> Value {
+    serde_json::from_str(&key.public().without("kid").string("alg", algorithm).text()).unwrap_or_default()
+}
+
+/// The other algorithms of issuers; what is signed is the usual token.
+fn issuers() -> Cases {
+    let claims = wit_claims(WORKLOAD_ES256);
+    let by_es384 =
+        |algorithm: &str| sign(ISSUER_ES384, &rsa::header(algorithm, "issuer-es384").text(), &claims.text());
+    let rs256 = rsa::token(&rsa::header("RS256", "issuer-rs256"), RS256);
+    let ps256 = rsa::token(&rsa::header("PS256", "issuer-ps256"), PS256);
+    let rs256_by_ps256 = rsa::token(&rsa::header("PS256", "issuer-rs256"), RS256_KEY_PS256);
+    let ps256_by_rs256 = rsa::token(&rsa::header("RS256", "issuer-ps256"), PS256_KEY_RS256);
+    let changed = base64url(claims.clone().string("sub", "wimse://example.com/admin").text());
+    let rows = [
+        ("RS256", ISSUER_RS256, ISSUER_PS256, rs256, "alg is PS256, and so is the signature", rs256_by_ps256),
+        ("PS256", ISSUER_PS256, ISSUER_RS256, ps256, "alg is RS256, and so is the signature", ps256_by_rs256),
+        ("ES384", ISSUER_ES384, OTHER_ISSUER_ES384, by_es384("ES384")?, "alg is ES256", by_es384("ES256")?),
+    ];
+    let mut vectors = Vec::new();
+    for (algorithm, key, other_key, jws, swap, swapped) in rows {
+        let name = algorithm.to_lowercase();
+        let id = |end: &str| format!("jws-{name}{end}");
+        let allowed = ["ES256", "ES384", "PS256", "RS256"];
+        let comment = format!("A signature with {algorithm}.");
+        let twin = given(&id(""), nameless(key, algorithm), &jws, &allowed, &comment)
+            .output("payload", Bytes::from(claims.text().as_bytes()));
+        let parts: Vec<_> = jws.split('.').collect();
+        let [header, _, signature] = parts[..] else { continue };
+        let refused = |end: &str, code: &str, differs: &str, comment: &str| {
+            twin.refused(&id(end), &[code], differs, comment).requires(&["WIT-5.1.4-4"])
+        };
+        let other = "signed with another key";
+        vectors.extend([
+            refused("-other-key", "jws.signature", other, "Somebody else has signed it.")
+                .config("key", nameless(other_key, algorithm)),
+            refused(
+                "-other-signature",
+                "jws.signature",
+                "the signature of another payload",
+                "A signature that is right for something else.",
+            )
+            .input_bytes("jws", format!("{header}.{changed}.{signature}")),
+            refused(
+                "-key-other-alg",
+                "jws.alg_mismatch",
+                swap,
+                "The key decides on the algorithm, not the token.",
+            )
+            .requires(&["WIT-5.1-2", "WIT-5.1.4-8"])
+            .input_bytes("jws", swapped),
+        ]);
+        vectors.push(twin);
+    }
+    Ok(vectors)
 }
 
 /// Refused inputs: as [`refuse`], for the name that this operation has for a token.

@@ -4,6 +4,7 @@ use std::error::Error;
 
 use super::{
     Cases, Topic,
+    keys::ES256,
     tokens::{
         HOUR, ISSUER, ISSUER_ES256, KeyPair, Members, NOW, ORIGIN, SUBJECT, WORKLOAD_ES256, anchors, sign,
         wit_claims, wit_header,
@@ -119,7 +120,7 @@ fn plain(id: &str, requirements: &[&str], comment: &str) -> Result<Vector, Box<d
 
 /// The usual token with other claims, validly signed.
 fn claims(change: impl FnOnce(Members) -> Members) -> Token {
-    sign(ISSUER_ES256, &wit_header().text(), &change(wit_claims(WORKLOAD_ES256)).text())
+    ES256.wit(change)
 }
 
 /// The usual token with another header, validly signed.

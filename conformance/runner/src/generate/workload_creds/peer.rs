@@ -2,37 +2,44 @@
 
 use serde_json::json;
 
-use super::{
-    super::{
-        Cases,
-        tokens::{
-            KeyPair, NOW, ORIGIN, OTHER_ISSUER_ES256, OTHER_WORKLOAD_ES256, SUBJECT, WORKLOAD_ES256, anchors,
-            base64url, sign, wit_claims, wit_header,
-        },
+use super::super::{
+    Cases,
+    keys::{Keys, by_both},
+    tokens::{
+        KeyPair, NOW, ORIGIN, OTHER_ISSUER_ES256, SUBJECT, anchors, base64url, sign, wit_claims, wit_header,
     },
-    claims,
 };
 use crate::vector::Vector;
 
 const MESSAGE: &str = "what a proof says";
 
 pub(super) fn vectors() -> Cases {
-    let twin = authorize("peer", &claims(|claims| claims)?, "The workload that is permitted.")?;
+    by_both(cases)
+}
+
+fn cases(keys: &Keys) -> Cases {
+    let twin = authorize(keys, "peer", &keys.wit(|claims| claims)?, "The workload that is permitted.")?;
     let member = authorize(
+        keys,
         "peer-member",
-        &claims(|claims| claims)?,
+        &keys.wit(|claims| claims)?,
         "Where any workload of a trust domain may call.",
     )?
     .config("exact", json!([]))
     .config("origins", json!([ORIGIN]));
     let mut vectors = vec![twin.clone(), member];
-    vectors.extend(subjects(&twin)?);
+    vectors.extend(subjects(keys, &twin)?);
     vectors.extend(permissions(&twin));
-    vectors.extend(proofs(&twin)?);
+    vectors.extend(proofs(keys, &twin)?);
     Ok(vectors)
 }
 
-fn authorize(id: &str, token: &str, comment: &str) -> Result<Vector, Box<dyn std::error::Error>> {
+fn authorize(
+    keys: &Keys,
+    id: &str,
+    token: &str,
+    comment: &str,
+) -> Result<Vector, Box<dyn std::error::Error>> {
     Ok(Vector::accepted(id, "peer.authorize", comment)
         .requires(&[
             "WIT-7-1",
@@ -47,7 +54,7 @@ fn authorize(id: &str, token: &str, comment: &str) -> Result<Vector, Box<dyn std
         ])
         .input_bytes("token", token)
         .input_bytes("message", MESSAGE)
-        .input("signature", signature(WORKLOAD_ES256)?)
+        .input("signature", signature(keys.workload)?)
         .config("now", NOW)
         .config("anchors", anchors())
         .config("exact", json!([SUBJECT]))
@@ -58,12 +65,12 @@ fn signature(key: KeyPair) -> Result<String, Box<dyn std::error::Error>> {
     Ok(base64url(key.signature(MESSAGE.as_bytes())?))
 }
 
-fn subjects(twin: &Vector) -> Cases {
-    let named = |subject: &str| claims(|claims| claims.string("sub", subject));
+fn subjects(keys: &Keys, twin: &Vector) -> Cases {
+    let named = |subject: &str| keys.wit(|claims| claims.string("sub", subject));
     let other_domain = sign(
         OTHER_ISSUER_ES256,
         &wit_header().string("kid", "other-es256").text(),
-        &wit_claims(WORKLOAD_ES256).string("sub", "wimse://other.example/billing").text(),
+        &wit_claims(keys.workload).string("sub", "wimse://other.example/billing").text(),
     )?;
     let requirements = ["WIT-7-1", "WIT-9.1-1", "WIT-9.2-1", "ID-4.3-3", "IDP-7.1-3"];
     let rows = [
@@ -142,7 +149,7 @@ fn permissions(twin: &Vector) -> Vec<Vector> {
 }
 
 /// WIT-9.3-1, ID-7.2-1: a token that is only shown authenticates nobody.
-fn proofs(twin: &Vector) -> Cases {
+fn proofs(keys: &Keys, twin: &Vector) -> Cases {
     let refused = |id: &str, differs: &str, comment: &str| {
         twin.refused(id, &["key.signature"], differs, comment).requires(&[
             "WIT-9.3-1",
@@ -155,7 +162,7 @@ fn proofs(twin: &Vector) -> Cases {
             .requires(&["ID-7.2-1", "ID-7.2-3"])
             .input_bytes("token", token)
     };
-    let forged = sign(OTHER_WORKLOAD_ES256, &wit_header().text(), &wit_claims(WORKLOAD_ES256).text())?;
+    let forged = sign(keys.other_workload, &keys.wit_header().text(), &wit_claims(keys.workload).text())?;
     Ok(vec![
         refused("peer-no-proof", "an empty signature", "A token that was only shown.").input("signature", ""),
         refused(
@@ -163,7 +170,7 @@ fn proofs(twin: &Vector) -> Cases {
             "the proof is signed with another key",
             "A token that was stolen without its key.",
         )
-        .input("signature", signature(OTHER_WORKLOAD_ES256)?),
+        .input("signature", signature(keys.other_workload)?),
         refused("peer-other-message", "the proof is about something else", "A proof that was stolen.")
             .input_bytes("message", "what another proof says"),
         token(
@@ -174,7 +181,7 @@ fn proofs(twin: &Vector) -> Cases {
             "Holding a key is not being vouched for.",
         ),
         token(
-            claims(|claims| claims.set("exp", NOW - 3600))?,
+            keys.wit(|claims| claims.set("exp", NOW - 3600))?,
             "wit.expired",
             "peer-expired",
             "the token has expired",

@@ -9,6 +9,7 @@ use super::{
         Cases,
         authorities::{CA, CA_ES256, NEXT_CA_ES256, ca_domain, root},
         certificate_cases::{self, by_ca, usual},
+        keys::ES256,
         tokens::{
             HOUR, ISSUER, ISSUER_ED25519, ISSUER_ES256, KeyPair, NEXT_ISSUER_ES256, NOW, ORIGIN,
             OTHER_ISSUER_ES256, WORKLOAD_ES256, domain,
@@ -248,13 +249,13 @@ fn requirements(code: &str) -> &'static [&'static str] {
 /// A certificate by a CA at [`NOW`], under these CAs of its trust domain.
 fn certificate(leaf: Vec<u8>, roots: &[Vec<u8>]) -> Result<Vector, Box<dyn Error>> {
     let anchors = json!([ca_domain(ORIGIN, roots.iter().cloned())]);
-    Ok(certificate_cases::accept("", [leaf], WIC, "")?.config("anchors", anchors))
+    Ok(certificate_cases::accept(&ES256, "", [leaf], WIC, "")?.config("anchors", anchors))
 }
 
 fn ca_added() -> Cases {
     let (old, next) = (root(CA, CA_ES256)?, root(NEXT_CA, NEXT_CA_ES256)?);
     let leaf = usual().issuer(NEXT_CA).sign(WORKLOAD_ES256, NEXT_CA_ES256)?;
-    let before = certificate(by_ca(&usual())?, std::slice::from_ref(&old))?;
+    let before = certificate(by_ca(&ES256, &usual())?, std::slice::from_ref(&old))?;
     let twin = Vector::sequence(
         "wic-rotation-added",
         "The next CA is added, and a certificate is signed by it.",
@@ -272,7 +273,7 @@ fn ca_added() -> Cases {
 
 fn ca_kept() -> Cases {
     let (old, next) = (root(CA, CA_ES256)?, root(NEXT_CA, NEXT_CA_ES256)?);
-    let leaf = by_ca(&usual())?;
+    let leaf = by_ca(&ES256, &usual())?;
     let first = certificate(leaf.clone(), &[old.clone(), next.clone()])?;
     let twin = Vector::sequence(
         "wic-rotation-kept",
