@@ -81,7 +81,8 @@ fn issuers() -> Cases {
     for (algorithm, key, other_key, jws, swap, swapped) in rows {
         let name = algorithm.to_lowercase();
         let id = |end: &str| format!("jws-{name}{end}");
-        let allowed = ["ES256", "ES384", "PS256", "RS256"];
+        // Those that the key could be used with: whoever has one of them has the other.
+        let allowed = if algorithm == "ES384" { ["ES256", "ES384"] } else { ["PS256", "RS256"] };
         let comment = format!("A signature with {algorithm}.");
         let twin = given(&id(""), nameless(key, algorithm), &jws, &allowed, &comment)
             .output("payload", Bytes::from(claims.text().as_bytes()));
