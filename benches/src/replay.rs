@@ -5,7 +5,9 @@ use crate::scenario::{NOW, Scenario};
 use std::time::{Duration, Instant};
 use wimse_creds::UnixTime;
 use wimse_creds::pop::binding::{Binding, Possession};
-use wimse_creds::pop::{Admissible, MemoryReplayGuard, ReplayError, ReplayGuard as _, ReplayKey, ReplayScope};
+use wimse_creds::pop::{
+    Admissible, MemoryReplayGuard, ReplayError, ReplayGuard as _, ReplayKey, ReplayScope,
+};
 
 /// How many proofs live at once, where nothing else is said.
 pub const LIVE: u64 = 1_000_000;
