@@ -1,10 +1,11 @@
 //! The replay guard of one process.
 
+use super::fingerprint::{Fingerprint, FirstWord};
 use super::{Admissible, ReplayError, ReplayGuard, ReplayKey};
 use crate::UnixTime;
 use std::collections::HashMap;
 use std::fmt;
-use std::hash::{BuildHasher, BuildHasherDefault, Hash, Hasher, RandomState};
+use std::hash::{BuildHasher, BuildHasherDefault, RandomState};
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
@@ -103,17 +104,6 @@ impl MemoryReplayGuard {
     pub fn is_empty(&self) -> bool {
         self.len() == 0
     }
-
-    fn fingerprint(&self, key: &ReplayKey) -> Fingerprint {
-        let hash = |state: &RandomState| {
-            let mut hasher = state.build_hasher();
-            key.scope.hash(&mut hasher);
-            key.within.hash(&mut hasher);
-            key.id.hash(&mut hasher);
-            hasher.finish()
-        };
-        Fingerprint([hash(&self.hashers[0]), hash(&self.hashers[1])])
-    }
 }
 
 impl ReplayGuard for MemoryReplayGuard {
@@ -121,7 +111,7 @@ impl ReplayGuard for MemoryReplayGuard {
         if self.fence.is_some_and(|started| admissible.from <= started) {
             return Err(ReplayError::Fenced);
         }
-        let fingerprint = self.fingerprint(key);
+        let fingerprint = Fingerprint::of(key, &self.hashers);
         let sender = self.hashers[0].hash_one(&key.sender);
         #[allow(clippy::cast_possible_truncation)]
         let shard = &self.shards[fingerprint.0[1] as usize % self.shards.len()];
@@ -250,34 +240,6 @@ impl Generation {
             live
         });
         by_sender.retain(|_, count| *count > 0);
-    }
-}
-
-/// 128 bits of keyed hash.
-#[derive(PartialEq, Eq)]
-struct Fingerprint([u64; 2]);
-
-impl Hash for Fingerprint {
-    fn hash<H: Hasher>(&self, state: &mut H) {
-        state.write_u64(self.0[0]);
-    }
-}
-
-/// Keys are keyed hashes already: the first word is as good as another hash of it.
-#[derive(Default)]
-struct FirstWord(u64);
-
-impl Hasher for FirstWord {
-    fn finish(&self) -> u64 {
-        self.0
-    }
-    fn write(&mut self, bytes: &[u8]) {
-        for byte in bytes {
-            self.0 = self.0.rotate_left(8) ^ u64::from(*byte);
-        }
-    }
-    fn write_u64(&mut self, word: u64) {
-        self.0 = word;
     }
 }
 

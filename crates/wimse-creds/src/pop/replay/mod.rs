@@ -2,6 +2,7 @@
 
 mod choice;
 mod error;
+mod fingerprint;
 mod key;
 mod memory;
 mod store;
