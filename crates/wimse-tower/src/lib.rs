@@ -8,7 +8,7 @@
 //!  client                                                                                                service
 //!  SignLayer                                                                                   AuthenticateLayer
 //!     | WIT and a fresh proof                       Authenticator: what a request proves             |
-//!     |                                                head: all that is cheap, every proof          |
+//!     |                                                head: all that is cheap, every proof, names   |
 //!     v                                                content: size, time, digest                   v
 //!  Request ------------------------------------->      the time again, replay              handler(Peer(caller))
 //!                                                   Policy: who is needed here                       |

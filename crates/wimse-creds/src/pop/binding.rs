@@ -29,6 +29,7 @@ use crate::key::SignatureError;
 #[cfg(feature = "wic")]
 use crate::wic::WorkloadIdentityCertificate;
 use crate::{Verified, WorkloadIdentityToken};
+use wimse_identifier::WorkloadIdentifier;
 
 /// How possession was proven.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -86,6 +87,13 @@ impl Possession {
     pub fn covering(mut self, field: impl AsRef<str>) -> Self {
         self.covered.push(field.as_ref());
         self
+    }
+
+    /// Whose credential it is. Whether the proof is fresh, and new, is not known yet: it is for refusing early, and for the
+    /// sender's share of what is held meanwhile.
+    #[must_use]
+    pub fn sender(&self) -> &WorkloadIdentifier {
+        self.credential.subject()
     }
 
     /// A replay key for an identifier that is unique within the sender, meaning its key (WPT-3.1.4-1).

@@ -2,6 +2,7 @@
 
 use super::binding::Binding;
 use super::{AuthenticatedPeer, NotAuthorized, PeerPolicy};
+use wimse_identifier::WorkloadIdentifier;
 
 /// The peer of the transport and the peer of the application, of one request.
 ///
@@ -44,6 +45,47 @@ pub enum LayerPolicy {
     },
     /// One layer is enough. Where both are authenticated, both must be permitted.
     Either(PeerPolicy),
+}
+
+impl LayerPolicy {
+    /// Whether workloads of these names may be the peers, before their proofs are used up: for refusing as early as can be.
+    /// [`LayeredPeers::authorize`] is asked again, of the peers, and only that says who calls.
+    ///
+    /// # Errors
+    ///
+    /// A [`LayerError`], the same as `authorize` would give.
+    pub fn expects(
+        &self,
+        transport: Option<&WorkloadIdentifier>,
+        application: Option<&WorkloadIdentifier>,
+    ) -> Result<(), LayerError> {
+        let both = || {
+            let transport = transport.ok_or(LayerError::TransportMissing)?;
+            Ok((transport, application.ok_or(LayerError::ApplicationMissing)?))
+        };
+        match self {
+            Self::Same(peers) => {
+                let (transport, application) = both()?;
+                if transport != application {
+                    return Err(LayerError::Different);
+                }
+                peers.expects_identifier(application).map_err(LayerError::Application)
+            }
+            Self::Both { transport: below, application: above } => {
+                let (transport, application) = both()?;
+                below.expects_identifier(transport).map_err(LayerError::Transport)?;
+                above.expects_identifier(application).map_err(LayerError::Application)
+            }
+            Self::Either(peers) => {
+                let permits = |name: Option<&WorkloadIdentifier>| {
+                    name.map_or(Ok(()), |name| peers.expects_identifier(name))
+                };
+                permits(transport).map_err(LayerError::Transport)?;
+                permits(application).map_err(LayerError::Application)?;
+                application.or(transport).map(|_| ()).ok_or(LayerError::ApplicationMissing)
+            }
+        }
+    }
 }
 
 impl LayeredPeers {
@@ -169,6 +211,41 @@ impl LayerError {
             Self::Different => "layers.different",
             Self::Transport(_) => "layers.transport_not_permitted",
             Self::Application(_) => "layers.application_not_permitted",
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_that_are_expected() {
+        let name = |path: &str| format!("wimse://example.com/{path}").parse::<WorkloadIdentifier>().unwrap();
+        let (billing, gateway) = (name("billing"), name("gateway"));
+        let only = |name: &WorkloadIdentifier| PeerPolicy::exactly([name.clone()]);
+        let same = LayerPolicy::Same(only(&billing));
+        let both = LayerPolicy::Both { transport: only(&gateway), application: only(&billing) };
+        let either = LayerPolicy::Either(only(&billing));
+        let (b, g) = (Some(&billing), Some(&gateway));
+        for (policy, transport, application, code) in [
+            (&same, b, b, None),
+            (&same, g, b, Some("layers.different")),
+            (&same, g, g, Some("layers.application_not_permitted")),
+            (&same, None, b, Some("layers.transport_missing")),
+            (&same, b, None, Some("layers.application_missing")),
+            (&both, g, b, None),
+            (&both, b, b, Some("layers.transport_not_permitted")),
+            (&both, g, g, Some("layers.application_not_permitted")),
+            (&both, g, None, Some("layers.application_missing")),
+            (&either, None, b, None),
+            (&either, b, None, None),
+            (&either, g, b, Some("layers.transport_not_permitted")),
+            (&either, b, g, Some("layers.application_not_permitted")),
+            (&either, None, None, Some("layers.application_missing")),
+        ] {
+            let decided = policy.expects(transport, application).err().map(|error| error.code());
+            assert_eq!(decided, code, "{policy:?}: {transport:?} {application:?}");
         }
     }
 }

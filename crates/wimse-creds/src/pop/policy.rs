@@ -40,6 +40,11 @@ impl PeerPolicy {
         if self.0.contains(peer.identifier()) { Ok(()) } else { Err(NotAuthorized) }
     }
 
+    /// Whether a workload of this name may be the peer.
+    pub(super) fn expects_identifier(&self, identifier: &WorkloadIdentifier) -> Result<(), NotAuthorized> {
+        if self.0.contains(identifier) { Ok(()) } else { Err(NotAuthorized) }
+    }
+
     /// Whether the peer may be the one, of a certificate whose key it has not proven yet: for refusing a TLS handshake
     /// as early as it can be. [`authorize`](Self::authorize) is asked again, of the peer.
     ///

@@ -11,6 +11,7 @@ use wimse_creds::pop::binding::Possession;
 use wimse_creds::pop::{
     Admissible, AdmitError, AuthenticatedPeer, CheckedProof, ReplayGuard, ReplayScope, ReplayStore,
 };
+use wimse_identifier::WorkloadIdentifier;
 
 /// The replay scope of requests: the nonce alone, whoever sent it (SIG-3-37, README row 23).
 const SCOPE: ReplayScope = ReplayScope::new("httpsig-request");
@@ -34,6 +35,13 @@ pub(super) struct Asked {
 }
 
 impl HeadChecked {
+    /// Who has signed the head. It is no peer: content and replay are still to be checked, and the head may have been sent by
+    /// somebody else. It is for refusing early, and for the sender's share of what is held meanwhile.
+    #[must_use]
+    pub fn sender(&self) -> &WorkloadIdentifier {
+        self.possession.sender()
+    }
+
     /// Whether there is a `Content-Digest`. If there is none, content of any length will be refused, so it need not be
     /// read.
     #[must_use]

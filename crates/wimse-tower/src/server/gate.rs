@@ -60,7 +60,10 @@ impl Gate {
             Some(evidence) => (evidence, body),
             None => match self.authenticator.verify(&parts, body, &original, policy, watch).await {
                 Ok((evidence, body)) => (Arc::new(evidence), body),
-                Err(refused) => return Err(passage.refuse(&refused, &LayeredPeers::new(), watch)),
+                Err(refused) => {
+                    let peers = self.authenticator.connected(&parts, refused.stage);
+                    return Err(passage.refuse(&refused, &peers, watch));
+                }
             },
         };
         evidence.demand_signing(policy);

@@ -3,12 +3,13 @@
 use super::body::ServerBody;
 use super::evidence::Evidence;
 use super::grpc::{Framing, Grpc};
+use super::policy::Standing;
 use super::{Authenticator, Bindings, Policy, Refusal, Stage};
 use crate::external::Original;
 use crate::telemetry::Watch;
 use http::request;
 use wimse_creds::pop::binding::Binding;
-use wimse_creds::pop::{AuthenticatedPeer, CheckedProof};
+use wimse_creds::pop::{AuthenticatedPeer, CheckedProof, LayerError, LayeredPeers};
 use wimse_creds::{UnixTime, WORKLOAD_IDENTITY_TOKEN};
 use wimse_httpsig::{CheckedRequest, HeadChecked, HttpSignatureError};
 use wimse_wpt::WptError;
@@ -27,6 +28,19 @@ struct Head {
     token: Option<CheckedProof>,
 }
 
+impl Head {
+    /// Whether the policy may permit these workloads, by their names.
+    fn expected_by(&self, policy: &Policy, transport: Option<&AuthenticatedPeer>) -> Result<(), LayerError> {
+        let counts = |binding| policy.accepted.contains(binding);
+        let transport = transport.filter(|_| counts(Binding::MutualTls)).map(AuthenticatedPeer::identifier);
+        let signature = self.signature.as_ref().filter(|_| counts(Binding::HttpSignature));
+        let token = self.token.as_ref().filter(|_| counts(Binding::WorkloadProofToken));
+        let application = signature.map(HeadChecked::sender);
+        let application = application.or(token.map(|proof| proof.replay_key().sender()));
+        policy.layers.expects(transport, application)
+    }
+}
+
 /// Everything is good but replay.
 struct Checked {
     presented: Bindings,
@@ -35,7 +49,8 @@ struct Checked {
 }
 
 impl Authenticator {
-    /// Judges every proof that is there. Head before content, both before replay, and all before anybody is a peer.
+    /// Judges every proof that is there. Head, and who may call at all, before content, both before replay, and all before
+    /// anybody is a peer.
     pub(super) async fn verify(
         &self,
         parts: &request::Parts,
@@ -66,7 +81,7 @@ impl Authenticator {
         let mut presented = self.presented(parts);
         let refused = |refusal, presented| Refused { stage: Stage::Head, refusal, presented };
 
-        self.transport(parts, now).map_err(|refusal| refused(refusal, presented))?;
+        let transport = self.transport(parts, now).map_err(|refusal| refused(refusal, presented))?;
         if presented.contains(Binding::HttpSignature)
             && let Some(grpc) = Grpc::of(headers)
             && (grpc == Grpc::WebText || !self.unary.contains(original.received))
@@ -94,7 +109,18 @@ impl Authenticator {
             _ => None,
         };
         match policy.standing(presented) {
-            Ok(_) => Ok(Head { presented, signature, token }),
+            Ok(Standing::Anonymous) => Ok(Head { presented, signature, token }),
+            Ok(Standing::Proven) => {
+                let head = Head { presented, signature, token };
+                // Before content is held and a place among the remembered proofs is taken: neither is for strangers.
+                match head.expected_by(policy, transport.as_ref()) {
+                    Ok(()) => Ok(head),
+                    Err(error) => {
+                        let refusal = Refusal::Layers(error);
+                        Err(Refused { stage: Stage::Authorization, refusal, presented })
+                    }
+                }
+            }
             Err(_) if presented.is_empty() => Err(refused(Refusal::NothingPresented, presented)),
             Err(missing) => Err(refused(Refusal::ProofMissing(missing), presented)),
         }
@@ -139,6 +165,14 @@ impl Authenticator {
     #[allow(clippy::unused_self, clippy::unnecessary_wraps, reason = "as with the feature")]
     fn transport(&self, _: &request::Parts, _: UnixTime) -> Result<Option<AuthenticatedPeer>, Refusal> {
         Ok(None)
+    }
+
+    /// Who is at the other end of the connection, where only the message has been refused: that is certain by itself.
+    pub(super) fn connected(&self, parts: &request::Parts, stage: Stage) -> LayeredPeers {
+        let is_good = stage == Stage::Authorization;
+        let peer = is_good.then(|| self.transport(parts, self.clock.now()).ok().flatten()).flatten();
+        let peers = peer.map(|peer| LayeredPeers::new().with_transport(peer));
+        peers.and_then(Result::ok).unwrap_or_default()
     }
 
     /// Content is held back where a signature covers it, and passed on as it comes where none does.

@@ -7,6 +7,7 @@ use std::io::{self, Write};
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
+use wimse_creds::pop::{AuthenticatedPeer, NotAuthorized};
 use wimse_tower::Authenticator;
 use wimse_tower::audit::{
     Audit, AuditError, AuditEvent, AuditLog, AuditQueue, AuditSink, MAX_CHARS, OnAuditFailure, Verdict,
@@ -68,13 +69,22 @@ async fn accepted_and_refused() {
         (None, None, Some(BILLING))
     );
 
-    // Who is authenticated and not permitted is on record as who it is.
+    // Whose name is not permitted is refused before it is known whether the proof is new.
     let mut request = get("/orders");
     prove(&world.orders, &mut request, wimse_wpt::ProofOptions::default());
     assert_eq!(service.call(received(request)).await.status(), 403);
     let event = sink.take().remove(0);
     assert_eq!((event.stage, event.status, event.caller), ("authorization", Some(403), None));
-    assert_eq!(event.application.unwrap().identifier, ORDERS);
+    assert_eq!((event.application, event.claimed_subject.as_deref()), (None, Some(ORDERS)));
+
+    // Who is authenticated and refused by a hook is on record as who it is.
+    let refusing = |_: &AuthenticatedPeer, _: &http::request::Parts| Err(NotAuthorized);
+    let policy = either().authorized_by(refusing);
+    let service = TestService::new(kept(&world, &sink, OnAuditFailure::Refuse), policy);
+    assert_eq!(service.call(world.proven(get("/orders"))).await.status(), 403);
+    let event = sink.take().remove(0);
+    assert_eq!((event.stage, event.status, event.caller), ("authorization", Some(403), None));
+    assert_eq!(event.application.unwrap().identifier, BILLING);
 }
 
 /// The line in the documentation.

@@ -78,6 +78,21 @@ async fn content_is_not_asked_for_before_the_head_is_good() {
 }
 
 #[tokio::test]
+async fn content_is_not_asked_for_of_who_may_not_call() {
+    let world = World::new();
+    let service = TestService::new(world.authenticator(), signed());
+    for (caller, status, is_asked) in [(&world.orders, 403, false), (&world.billing, 200, true)] {
+        let body = Pieces::new(["two ", "cones"]);
+        let asked = body.asked.clone();
+        let mut request = post("/orders", "two cones");
+        let _ = sign(caller, &mut request, wimse_httpsig::RequestOptions::default());
+        assert_eq!(service.call(received(request).map(|_| body)).await.status(), status);
+        assert_eq!(asked.load(Ordering::SeqCst) > 0, is_asked);
+        assert_eq!(world.code(), (!is_asked).then_some("layers.application_not_permitted"));
+    }
+}
+
+#[tokio::test]
 async fn content_that_was_changed_burns_nothing() {
     let world = World::new();
     let service = TestService::new(world.authenticator(), either());

@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used, reason = "a test may")]
 
+mod admission;
 mod answers;
 mod audit;
 mod content;

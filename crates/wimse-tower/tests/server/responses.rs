@@ -5,7 +5,9 @@ use bytes::Bytes;
 use http::{HeaderValue, Method, Request, Response, StatusCode};
 use http_body_util::Full;
 use std::convert::Infallible;
-use wimse_creds::pop::{LayerPolicy, NoReplayGuard, PeerPolicy, WitCredential, WitSource};
+use wimse_creds::pop::{
+    AuthenticatedPeer, LayerPolicy, NoReplayGuard, NotAuthorized, PeerPolicy, WitCredential, WitSource,
+};
 use wimse_httpsig::{
     Answer, ExpectedPeer, PendingExchange, RequestOptions, ResponseSigning, ResponseVerifier,
 };
@@ -97,13 +99,22 @@ async fn responses_without_content() {
 #[tokio::test]
 async fn refusals_of_verified_requests_are_signed() {
     let world = World::new();
-    let nobody = Policy::any_of([Binding::HttpSignature], LayerPolicy::Either(PeerPolicy::default()));
-    let service = TestService::new(signing(&world, ResponseSigning::WhenRequired), nobody);
+    let refusing = |_: &AuthenticatedPeer, _: &http::request::Parts| Err(NotAuthorized);
+    let service =
+        TestService::new(signing(&world, ResponseSigning::WhenRequired), signed().authorized_by(refusing));
     let (request, pending) = demanding(&world, get("/orders"));
     let response = service.call(request).await;
     assert_eq!(response.status(), 403);
     assert_eq!(signer(&world, &pending, &response).as_deref(), Some(ORDERS));
-    assert_eq!(world.code(), Some("layers.application_not_permitted"));
+    assert_eq!(world.code(), Some("authorization.not_permitted"));
+
+    // Who may not call by name is refused before the request has been verified whole.
+    let nobody = Policy::any_of([Binding::HttpSignature], LayerPolicy::Either(PeerPolicy::default()));
+    let service = TestService::new(signing(&world, ResponseSigning::WhenRequired), nobody);
+    let (request, _) = demanding(&world, get("/orders"));
+    let response = service.call(request).await;
+    assert_eq!((response.status().as_u16(), world.code()), (403, Some("layers.application_not_permitted")));
+    assert!(!response.headers().contains_key("signature"));
 }
 
 #[tokio::test]
