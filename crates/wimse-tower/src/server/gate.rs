@@ -147,7 +147,8 @@ impl Passage<'_> {
     }
 
     fn asked(&self, presented: Bindings) -> Asked {
-        let grpc = Grpc::of(&self.parts.headers);
+        // All of gRPC is POST. Whatever else says that it is would have a refusal with the status 200.
+        let grpc = Grpc::of(&self.parts.headers).filter(|_| self.parts.method == Method::POST);
         Asked { presented, accepted: self.policy.accepted, version: self.parts.version, grpc }
     }
 

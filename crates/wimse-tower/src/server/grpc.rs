@@ -6,7 +6,7 @@
 
 use super::answer::Kind;
 use super::body::ServerBody;
-use http::header::{CONTENT_TYPE, HeaderMap, HeaderName};
+use http::header::{CACHE_CONTROL, CONTENT_TYPE, HeaderMap, HeaderName};
 use http::{HeaderValue, Response};
 
 /// A form of gRPC, by the media type of the request.
@@ -60,6 +60,8 @@ impl Grpc {
         let mut response = Response::new(ServerBody::empty());
         let headers = response.headers_mut();
         headers.insert(CONTENT_TYPE, HeaderValue::from_static(media_type));
+        // Its status is 200, and nobody may keep a refusal for the next request.
+        headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
         headers.insert(STATUS, HeaderValue::from_static(status));
         headers.insert(MESSAGE, HeaderValue::from_static(message));
         response

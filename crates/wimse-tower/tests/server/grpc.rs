@@ -2,7 +2,7 @@
 
 use crate::support::*;
 use bytes::Bytes;
-use http::{HeaderValue, Request, Response};
+use http::{HeaderValue, Method, Request, Response};
 use wimse_httpsig::{RequestOptions, ResponseSigning};
 
 const PLACE: &str = "/orders.Orders/Place";
@@ -39,8 +39,24 @@ async fn refusals_are_trailers_only() {
     ] {
         let response = service.call(received(request)).await;
         assert_eq!(status(&response), grpc, "{code}");
+        assert_eq!(response.headers()["cache-control"], "no-store");
         assert!(!response.headers().contains_key("www-authenticate"));
         assert_eq!(world.code(), Some(code));
+    }
+}
+
+#[tokio::test]
+async fn only_post_is_answered_as_grpc() {
+    let world = World::new();
+    let service = TestService::new(world.authenticator(), either());
+    for (method, is_grpc) in [(Method::POST, true), (Method::GET, false), (Method::HEAD, false)] {
+        let mut request = call(PLACE, "");
+        *request.method_mut() = method;
+        let response = service.call(received(request)).await;
+        assert_eq!(world.code(), Some("tower.nothing_presented"));
+        assert_eq!(response.status(), if is_grpc { 200 } else { 401 });
+        assert_eq!(response.headers().contains_key("grpc-status"), is_grpc);
+        assert_eq!(response.headers()["cache-control"], "no-store");
     }
 }
 
