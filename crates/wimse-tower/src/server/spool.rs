@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll, ready};
-use tokio::fs::{File, OpenOptions};
+use tokio::fs::File;
 use tokio::io::{AsyncRead as _, AsyncSeekExt as _, AsyncWriteExt as _, ReadBuf};
 
 /// Where content goes that is larger than what is held in memory.
@@ -33,16 +33,10 @@ impl Spool {
     /// A new file that nobody else can read.
     pub(super) async fn create(folder: &SpoolFolder) -> io::Result<Self> {
         let path = folder.folder.join(random_name()?);
-        let mut options = OpenOptions::new();
-        options.read(true).write(true).create_new(true);
-        #[cfg(unix)]
-        options.mode(0o600);
-        let file = options.open(&path).await?;
-        let mut path = TemporaryPath(Some(path));
-        // Where a file can be without a name, none stays behind whatever happens.
-        #[cfg(unix)]
-        path.remove();
-        Ok(Self { file, path, lease: Lease::of(&folder.budget), length: 0 })
+        // In one piece: who waits for it may go away at any time, and the file would keep its name.
+        let created = tokio::task::spawn_blocking(move || create(path)).await;
+        let (file, path) = created.map_err(io::Error::other)??;
+        Ok(Self { file: File::from_std(file), path, lease: Lease::of(&folder.budget), length: 0 })
     }
 
     pub(super) fn length(&self) -> u64 {
@@ -64,6 +58,23 @@ impl Spool {
         self.file.seek(SeekFrom::Start(0)).await?;
         Ok(Spooled { file: self.file, left: self.length, _path: self.path, _lease: self.lease })
     }
+}
+
+/// Makes the file, and takes its name away where files can be without.
+fn create(path: PathBuf) -> io::Result<(std::fs::File, TemporaryPath)> {
+    let mut options = std::fs::OpenOptions::new();
+    options.read(true).write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    let file = options.open(&path)?;
+    let path = TemporaryPath(Some(path));
+    #[cfg(unix)]
+    let path = {
+        let mut path = path;
+        path.remove();
+        path
+    };
+    Ok((file, path))
 }
 
 /// A file that is being read. It is gone when this is dropped.
@@ -133,4 +144,36 @@ fn random_name() -> io::Result<String> {
         let _ = write!(name, "{byte:02x}");
     }
     Ok(name)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::future::{Future as _, poll_fn};
+    use std::pin::pin;
+
+    #[test]
+    fn what_nobody_waits_for_any_more_leaves_no_file_behind() {
+        let path = std::env::temp_dir().join(format!("wimse-tower-cancelled-{}", std::process::id()));
+        std::fs::create_dir_all(&path).unwrap();
+        let folder = SpoolFolder { folder: path.clone(), limit: 10, budget: Budget::new(10) };
+        // One thread for files: what is asked of it last is done last.
+        let runtime = tokio::runtime::Builder::new_current_thread().max_blocking_threads(1).build().unwrap();
+        runtime.block_on(async {
+            let _busy =
+                tokio::task::spawn_blocking(|| std::thread::sleep(std::time::Duration::from_millis(100)));
+            {
+                let mut creating = pin!(Spool::create(&folder));
+                let first = poll_fn(|context| Poll::Ready(creating.as_mut().poll(context).is_ready()));
+                assert!(!first.await);
+            }
+            tokio::task::spawn_blocking(|| {}).await.unwrap();
+            assert_eq!(std::fs::read_dir(&path).unwrap().count(), 0);
+            // One that is waited for can be written.
+            let mut spool = Spool::create(&folder).await.unwrap();
+            spool.write(b"content").await.unwrap();
+            assert_eq!(spool.finish().await.unwrap().left(), 7);
+        });
+        std::fs::remove_dir(&path).unwrap();
+    }
 }
