@@ -68,6 +68,10 @@ impl ExternalBase {
     /// The path that was dialled, of the raw path that was received.
     #[must_use]
     pub fn original_path<'p>(&self, received: &'p str) -> Cow<'p, str> {
+        // "*" of OPTIONS, and the nothing of CONNECT, are no paths.
+        if !received.starts_with('/') {
+            return received.into();
+        }
         for (from, to) in &self.prefixes {
             if let Some(rest) = received.strip_prefix(from.as_str())
                 && rest.starts_with('/')
@@ -108,15 +112,15 @@ impl<'a> Original<'a> {
     /// Scheme and authority come from configuration alone. Whatever the request says of them, be it in its target, is not
     /// looked at: what a signature covers of them is refused where nothing is configured.
     pub(crate) fn of(received: &'a Uri, base: Option<&'a ExternalBase>) -> Self {
-        let path = base.map_or(Cow::Borrowed(received.path()), |base| base.original_path(received.path()));
-        // CONNECT: its target is an authority and nothing else.
+        // CONNECT: its target is an authority and nothing else. It has no path that a proxy could have changed.
         if received.scheme().is_none()
             && received.path_and_query().is_none()
             && let Some(authority) = received.authority()
         {
             let target = TargetContext::new(authority.as_str());
-            return Self { received: received.path(), path, query: None, target };
+            return Self { received: received.path(), path: Cow::Borrowed(""), query: None, target };
         }
+        let path = base.map_or(Cow::Borrowed(received.path()), |base| base.original_path(received.path()));
         let target = match received.query() {
             Some(query) => TargetContext::new(format!("{path}?{query}")),
             None => TargetContext::new(path.clone()),
@@ -151,7 +155,8 @@ mod tests {
             ("/same", "/same"),
             ("/same/x", "/same/x"),
             ("*", "*"),
-            ("", "/shop"),
+            ("", ""),
+            ("shop", "shop"),
         ] {
             assert_eq!(base.original_path(received), original, "{received}");
         }
@@ -182,7 +187,10 @@ mod tests {
             assert_eq!(refused.code(), "httpsig.target_authority_unknown");
         }
         let connect = "proxy.example:443".parse().unwrap();
+        let base = base.path_prefix("/", "/shop").unwrap();
+        assert_eq!(Original::of(&"/".parse().unwrap(), Some(&base)).path, "/shop/");
         let original = Original::of(&connect, Some(&base));
+        assert_eq!((original.received, &*original.path), ("", ""));
         assert_eq!(original.target.normalized_authority("CONNECT").unwrap(), "proxy.example:443");
     }
 }
