@@ -26,6 +26,9 @@ impl Asked {
         }
         let mut response = match kind(refusal) {
             Kind::Unauthenticated => self.challenge(refusal, request),
+            Kind::BadRequest => {
+                fixed(StatusCode::BAD_REQUEST, r#"{"type":"about:blank","title":"Bad Request","status":400}"#)
+            }
             Kind::Forbidden => {
                 fixed(StatusCode::FORBIDDEN, r#"{"type":"about:blank","title":"Forbidden","status":403}"#)
             }
@@ -88,6 +91,7 @@ fn add_wish(response: &mut Response<ServerBody>, request: &request::Parts) {
 /// What kind of answer a refusal gets.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Kind {
+    BadRequest,
     Unauthenticated,
     Forbidden,
     Unavailable,
@@ -99,6 +103,7 @@ pub(super) enum Kind {
 
 pub(super) fn kind(refusal: &Refusal) -> Kind {
     match refusal {
+        Refusal::PathAmbiguous => Kind::BadRequest,
         Refusal::Signature(HttpSignatureError::SignedResponseUnsupported) => Kind::SigningUnsupported,
         Refusal::Signature(error) if error.is_unavailable() => Kind::Unavailable,
         Refusal::ProofToken(error) if error.is_unavailable() => Kind::Unavailable,

@@ -13,6 +13,9 @@ pub enum ConfigError {
     /// A path prefix does not begin with a slash, is not plain, or is there twice.
     #[error("a path prefix begins with \"/\", has plain segments and is given once")]
     PathPrefix,
+    /// A policy is for a path that may be read in more than one way, so that it would never be chosen.
+    #[error("the path of a policy begins with \"/\" and can be read in one way only: {0:?}")]
+    PolicyPath(String),
     /// A policy accepts no proof at all.
     #[error("the policy accepts no proof")]
     NoProof,
@@ -34,6 +37,7 @@ impl ConfigError {
         match self {
             Self::ExternalBase(error) => error.code(),
             Self::PathPrefix => "tower.path_prefix",
+            Self::PolicyPath(_) => "tower.policy_path",
             Self::NoProof => "tower.no_proof",
             Self::NotConfigured(_) => "tower.not_configured",
             Self::Layers => "tower.layers",

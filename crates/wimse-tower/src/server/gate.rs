@@ -49,8 +49,16 @@ impl Gate {
         let (mut parts, body) = request.into_parts();
         let received = received_uri(&parts);
         let original = Original::of(&received, self.authenticator.base.as_ref());
-        let policy = self.policies.of(original.received);
+        let policy = self.policies.of(original.received).ok_or(Refusal::PathAmbiguous);
+        let (policy, ambiguous) = match policy {
+            Ok(policy) => (policy, None),
+            Err(refusal) => (self.policies.default(), Some(refusal)),
+        };
         let passage = Passage { gate: self, policy, parts: &parts, original: &original };
+        if let Some(refusal) = ambiguous {
+            let refused = Refused { stage: Stage::Head, refusal, presented: Bindings::default() };
+            return Err(passage.refuse(&refused, &LayeredPeers::new(), watch));
+        }
 
         // Another layer of the same service has judged the proofs, and signs what has to be signed.
         let earlier = Authenticated::of(&parts.extensions).filter(|earlier| self.is_shared_with(earlier));

@@ -43,6 +43,7 @@ impl Grpc {
     /// Trailers only: the status is in the header, and there is no content.
     pub(super) fn answer(self, kind: Kind) -> Response<ServerBody> {
         let (status, message) = match kind {
+            Kind::BadRequest => ("3", "invalid path"),
             Kind::Unauthenticated => ("16", "unauthenticated"),
             Kind::Forbidden => ("7", "permission denied"),
             Kind::Unavailable => ("14", "unavailable"),

@@ -40,13 +40,14 @@ impl AuthenticateLayer {
     ///
     /// # Errors
     ///
-    /// A [`ConfigError`] if a policy can never be met by this authenticator.
+    /// A [`ConfigError`] if a policy can never be met by this authenticator, or is for a path that no request can have.
     pub fn new(
         authenticator: impl Into<Arc<Authenticator>>,
         policies: impl Into<Policies>,
     ) -> Result<Self, ConfigError> {
         let (authenticator, policies) = (authenticator.into(), policies.into());
         let (configured, has_credential) = (authenticator.configured(), authenticator.credential.is_some());
+        policies.check_paths()?;
         policies.iter().try_for_each(|policy| policy.check(configured, has_credential))?;
         Ok(Self { gate: Arc::new(Gate { authenticator, policies }) })
     }

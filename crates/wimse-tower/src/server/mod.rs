@@ -15,6 +15,7 @@ mod extract;
 mod gate;
 mod grpc;
 mod layer;
+mod paths;
 mod policies;
 mod policy;
 mod refusal;

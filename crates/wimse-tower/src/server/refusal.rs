@@ -12,6 +12,9 @@ use wimse_wpt::WptError;
 #[derive(Debug, Clone, thiserror::Error)]
 #[non_exhaustive]
 pub enum Refusal {
+    /// What is behind the layer may read the path as one that has another policy.
+    #[error("the path may be read as another that has another policy")]
+    PathAmbiguous,
     /// The peer of the connection is not good any more.
     #[cfg(feature = "mtls")]
     #[error("the peer of the connection is refused")]
@@ -53,6 +56,7 @@ impl Refusal {
     #[must_use]
     pub fn code(&self) -> &'static str {
         match self {
+            Self::PathAmbiguous => "tower.path_ambiguous",
             #[cfg(feature = "mtls")]
             Self::Transport(error) => error.code(),
             Self::GrpcStreaming => "tower.grpc_streaming",

@@ -10,7 +10,7 @@ use tower::ServiceExt as _;
 use tower_layer::Layer as _;
 use wimse_creds::pop::{AuthenticatedPeer, LayerPolicy, NotAuthorized, PeerPolicy};
 use wimse_httpsig::ResponseSigning;
-use wimse_tower::{AuthenticateLayer, Binding, Policies, Policy};
+use wimse_tower::{AuthenticateLayer, Binding, Policies, Policy, Stage};
 
 #[tokio::test]
 async fn a_hook_is_asked_of_the_peer() {
@@ -76,12 +76,78 @@ async fn policies_by_path() {
         (world.proven(get("/read/7")), 200),
         (world.proven(get("/write")), 401),
         (world.signed(get("/write")), 200),
-        (world.proven(get("/read/../write")), 401),
         (received(get("/status")), 200),
-        (received(get("/status/")), 400),
+        (received(get("/status/")), 200),
+        (received(get("/status/x")), 400),
     ] {
         let path = request.uri().to_string();
         assert_eq!(service.call(request).await.status(), status, "{path}");
+    }
+}
+
+/// Whoever may call `/`, and what is stricter beneath `/admin`, or is open in `/public`, before an application that decodes
+/// paths and merges slashes.
+#[tokio::test]
+async fn another_spelling_of_a_path_is_no_way_around_its_policy() {
+    let world = World::new();
+    let ops = LayerPolicy::Either(PeerPolicy::exactly([ORDERS.parse().unwrap()]));
+    let admin = Policy::any_of([Binding::WorkloadProofToken], ops);
+    let policies = Policies::new(token()).beneath("/admin", admin.clone());
+    let policies = policies.beneath("/public", token().or_anonymous()).at("/exact", admin);
+    let service = TestService::new(world.authenticator(), policies);
+    for path in [
+        "/",
+        "/other",
+        "/administrator",
+        "/public",
+        "/x%20y",
+        "/x%40y",
+        "/x;v=1",
+        "/x%2Fy",
+        "//x",
+        "/public/x%2Fy",
+    ] {
+        assert_eq!(service.call(world.proven(get(path))).await.status(), 200, "{path}");
+    }
+    assert_eq!(service.call(received(get("/public/x"))).await.status(), 200);
+    world.noted.lock().unwrap().clear();
+    service.calls();
+    for path in ["/admin", "/admin/", "/admin/x", "/exact", "/exact/"] {
+        assert_eq!(service.call(world.proven(get(path))).await.status(), 403, "{path}");
+        assert_eq!(world.code(), Some("layers.application_not_permitted"), "{path}");
+    }
+    for path in [
+        "/%61dmin",
+        "/admi%6E",
+        "//admin",
+        "/./admin",
+        "/x/../admin",
+        "/x/..;/admin",
+        "/public;v=1/x",
+        "/public/..;/admin",
+        "/public/%2e%2e/admin",
+        "/public/..%2fadmin",
+        "/;x/admin",
+        "/admin;x",
+        "/admin;x/y",
+        "/%2561dmin",
+        "/admin%00",
+        "/exact;x",
+        "/exac%74",
+    ] {
+        let response = service.call(world.proven(get(path))).await;
+        assert_eq!(response.status(), 400, "{path}");
+        assert_eq!(text(&response), r#"{"type":"about:blank","title":"Bad Request","status":400}"#);
+        let decided = world.decided();
+        assert_eq!((decided.stage, decided.code), (Stage::Head, Some("tower.path_ambiguous")), "{path}");
+    }
+    assert_eq!(service.calls(), 0);
+
+    // Where one policy is for all, it holds for every spelling.
+    let service = TestService::new(world.authenticator(), token());
+    for path in ["/%61dmin", "//admin", "/x/..;/admin"] {
+        assert_eq!(service.call(received(get(path))).await.status(), 401, "{path}");
+        assert_eq!(service.call(world.proven(get(path))).await.status(), 200, "{path}");
     }
 }
 
@@ -147,6 +213,10 @@ fn policies_that_cannot_be_met() {
     let only_tokens = || world.bare(local()).proof_tokens(world.token_verifier());
     let refused = |authenticator, policy| AuthenticateLayer::new(authenticator, policy).unwrap_err().code();
     assert_eq!(refused(only_tokens(), Policy::any_of([], billing())), "tower.no_proof");
+    let nowhere =
+        |path: &str| AuthenticateLayer::new(only_tokens(), Policies::new(token()).at(path, token()));
+    assert_eq!(nowhere("/%61dmin").unwrap_err().code(), "tower.policy_path");
+    assert!(nowhere("/admin").is_ok());
     assert_eq!(refused(only_tokens(), signed()), "tower.not_configured");
     assert_eq!(refused(only_tokens(), either()), "tower.not_configured");
     let same = LayerPolicy::Same(PeerPolicy::default());

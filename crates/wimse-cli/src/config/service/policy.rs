@@ -8,7 +8,7 @@ use std::ops::Range;
 use toml::Spanned;
 use wimse::creds::pop::LayerPolicy;
 use wimse::identifier::IdentifierPolicy;
-use wimse_tower::Policy;
+use wimse_tower::{Policies, Policy};
 
 /// A policy, by the names of the configuration.
 #[derive(Debug, Clone, Serialize)]
@@ -97,8 +97,11 @@ impl PathPolicy {
             accept: accept_span,
         };
         policy.check(&spans, review);
-        if !route.path.get_ref().starts_with('/') {
-            let message = format!("{:?} does not begin with \"/\"", route.path.get_ref());
+        if !Policies::can_be_for(route.path.get_ref()) {
+            let message = format!(
+                "{:?} does not begin with \"/\", or may be read in more than one way",
+                route.path.get_ref()
+            );
             review.refuse(
                 "config.value",
                 route.path.span(),

@@ -52,6 +52,8 @@ fn problems_have_their_place() {
         ("accept = [\"wpt\"]", "signed-responses = true\naccept = [\"wpt\"]", ("config.value", 18, 20)),
         ("accept = [\"wpt\"]", "accept = []", ("config.value", 18, 10)),
         ("path = \"/a\"", "path = \"a\"", ("config.value", 17, 8)),
+        ("path = \"/a\"", "path = \"//a\"", ("config.value", 17, 8)),
+        ("path = \"/a\"", "path = \"/%61\"", ("config.value", 17, 8)),
         ("wic = \"orders.crt\"\nwic-key = \"orders.key\"\n", "", ("config.no_credential", 11, 29)),
         ("wic-key = \"orders.key\"\n", "", ("config.missing_key", 10, 7)),
         ("orders.crt", "none.crt", ("config.file", 10, 7)),
