@@ -16,7 +16,7 @@ use wimse_httpsig::message::TargetContext;
 ///
 /// // Callers dial https://api.example.com/shop/orders/7, and /orders/7 arrives.
 /// let base = ExternalBase::new("https://api.example.com")?.path_prefix("/", "/shop")?;
-/// assert_eq!(base.original_path("/orders/7"), "/shop/orders/7");
+/// assert_eq!(base.original_path("/orders/7").as_deref(), Some("/shop/orders/7"));
 /// # Ok::<(), wimse_tower::ConfigError>(())
 /// ```
 #[derive(Debug, Clone)]
@@ -45,16 +45,20 @@ impl ExternalBase {
     /// A path that is received beneath `received` was dialled beneath `external`. Prefixes end at a segment; the longest
     /// that fits counts, and a path that fits none was dialled as it was received.
     ///
+    /// It has to fit in the other direction, too: the longest `external` that fits what was dialled must be the one of the
+    /// prefix that was received. Else what is dialled there arrives elsewhere, so that nobody can have dialled what was
+    /// received, and no proof is good for it.
+    ///
     /// # Errors
     ///
     /// [`ConfigError::PathPrefix`] for one that does not begin with `/`, has a query, a dot segment or an empty one, or is
-    /// there already.
+    /// there already, on the same side.
     pub fn path_prefix(mut self, received: &str, external: &str) -> Result<Self, ConfigError> {
-        let received = prefix(received)?;
-        if self.prefixes.iter().any(|(known, _)| *known == received) {
+        let (received, external) = (prefix(received)?, prefix(external)?);
+        if self.prefixes.iter().any(|(from, to)| *from == received || *to == external) {
             return Err(ConfigError::PathPrefix);
         }
-        self.prefixes.push((received, prefix(external)?));
+        self.prefixes.push((received, external));
         self.prefixes.sort_by_key(|(received, _)| std::cmp::Reverse(received.len()));
         Ok(self)
     }
@@ -65,25 +69,30 @@ impl ExternalBase {
         self.audience.clone()
     }
 
-    /// The path that was dialled, of the raw path that was received.
+    /// The path that was dialled, of the raw path that was received; `None` if what is dialled there arrives elsewhere.
     #[must_use]
-    pub fn original_path<'p>(&self, received: &'p str) -> Cow<'p, str> {
+    pub fn original_path<'p>(&self, received: &'p str) -> Option<Cow<'p, str>> {
         // "*" of OPTIONS, and the nothing of CONNECT, are no paths.
         if !received.starts_with('/') {
-            return received.into();
+            return Some(received.into());
         }
-        for (from, to) in &self.prefixes {
-            if let Some(rest) = received.strip_prefix(from.as_str())
-                && rest.starts_with('/')
-            {
-                return if from == to { received.into() } else { format!("{to}{rest}").into() };
-            }
-            if from == received {
-                return if to.is_empty() { "/".into() } else { to.clone().into() };
-            }
-        }
-        received.into()
+        let mapped = self.prefixes.iter().find(|(from, _)| is_beneath(received, from));
+        let dialled: Cow<'p, str> = match mapped {
+            Some((from, to)) if from != to => match format!("{to}{}", &received[from.len()..]) {
+                root if root.is_empty() => "/".into(),
+                path => path.into(),
+            },
+            _ => received.into(),
+        };
+        let externals = self.prefixes.iter().map(|(_, to)| to).filter(|to| is_beneath(&dialled, to));
+        let longest = externals.max_by_key(|to| to.len());
+        (longest == mapped.map(|(_, to)| to)).then_some(dialled)
     }
+}
+
+/// Whether a path lies beneath a prefix without a slash at its end, or is the same.
+fn is_beneath(path: &str, prefix: &str) -> bool {
+    path.strip_prefix(prefix).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
 }
 
 fn prefix(text: &str) -> Result<String, ConfigError> {
@@ -104,6 +113,8 @@ pub(crate) struct Original<'a> {
     /// The path as it was received.
     pub(crate) received: &'a str,
     pub(crate) path: Cow<'a, str>,
+    /// Whether anybody can have dialled what was received.
+    pub(crate) is_dialled: bool,
     pub(crate) query: Option<&'a str>,
     pub(crate) target: TargetContext<'a>,
 }
@@ -118,9 +129,17 @@ impl<'a> Original<'a> {
             && let Some(authority) = received.authority()
         {
             let target = TargetContext::new(authority.as_str());
-            return Self { received: received.path(), path: Cow::Borrowed(""), query: None, target };
+            return Self {
+                received: received.path(),
+                path: Cow::Borrowed(""),
+                is_dialled: true,
+                query: None,
+                target,
+            };
         }
-        let path = base.map_or(Cow::Borrowed(received.path()), |base| base.original_path(received.path()));
+        let path = base.map_or(Some(received.path().into()), |base| base.original_path(received.path()));
+        let is_dialled = path.is_some();
+        let path = path.unwrap_or_else(|| received.path().into());
         let target = match received.query() {
             Some(query) => TargetContext::new(format!("{path}?{query}")),
             None => TargetContext::new(path.clone()),
@@ -129,7 +148,7 @@ impl<'a> Original<'a> {
             Some(base) => target.scheme(base.scheme.as_str()).authority(base.authority.as_str()),
             None => target,
         };
-        Self { received: received.path(), path, query: received.query(), target }
+        Self { received: received.path(), path, is_dialled, query: received.query(), target }
     }
 }
 
@@ -148,6 +167,7 @@ mod tests {
         for (received, original) in [
             ("/", "/shop/"),
             ("/orders", "/shop/orders"),
+            ("/shop/orders", "/shop/shop/orders"),
             ("/v2", "/"),
             ("/v2/", "/"),
             ("/v2/orders", "/orders"),
@@ -158,8 +178,40 @@ mod tests {
             ("", ""),
             ("shop", "shop"),
         ] {
-            assert_eq!(base.original_path(received), original, "{received}");
+            assert_eq!(base.original_path(received).as_deref(), Some(original), "{received}");
         }
+    }
+
+    #[test]
+    fn what_was_dialled_is_received_in_one_way() {
+        let base = base().path_prefix("/orders", "/shop/orders").unwrap();
+        for (received, original) in [
+            ("/orders/7", Some("/shop/orders/7")),
+            ("/shop/orders/7", None),
+            ("/shop/orders", None),
+            ("/shop/orders7", Some("/shop/orders7")),
+            ("/shop", Some("/shop")),
+            ("/other", Some("/other")),
+        ] {
+            assert_eq!(base.original_path(received).as_deref(), original, "{received}");
+        }
+        let root = self::base().path_prefix("/v2", "/").unwrap();
+        assert_eq!(root.original_path("/v2").as_deref(), Some("/"));
+        assert_eq!(root.original_path("/orders"), None);
+        // What is dialled beneath /shop arrives beneath /, and all else beneath /v2.
+        let both = self::base().path_prefix("/", "/shop").unwrap().path_prefix("/v2", "/").unwrap();
+        for (received, original) in [
+            ("/orders", Some("/shop/orders")),
+            ("/v2/orders", Some("/orders")),
+            ("/v2/shopping", Some("/shopping")),
+            ("/v2/shop/orders", None),
+            ("/v2/shop", None),
+        ] {
+            assert_eq!(both.original_path(received).as_deref(), original, "{received}");
+        }
+        let twice = base.clone().path_prefix("/old", "/shop/orders/");
+        assert_eq!(twice.unwrap_err().code(), "tower.path_prefix");
+        assert!(base.path_prefix("/old", "/shop/orders/old").is_ok());
     }
 
     #[test]

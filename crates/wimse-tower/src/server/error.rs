@@ -10,7 +10,7 @@ pub enum ConfigError {
     /// The external base is not scheme and authority.
     #[error("the external base is not accepted")]
     ExternalBase(#[source] AudienceError),
-    /// A path prefix does not begin with a slash, is not plain, or is there twice.
+    /// A path prefix does not begin with a slash, is not plain, or is there twice, as what is received or as what is dialled.
     #[error("a path prefix begins with \"/\", has plain segments and is given once")]
     PathPrefix,
     /// A policy is for a path that may be read in more than one way, so that it would never be chosen.

@@ -19,6 +19,10 @@ pub enum Refusal {
     #[cfg(feature = "mtls")]
     #[error("the peer of the connection is refused")]
     Transport(#[source] wimse_mtls::MtlsError),
+    /// There is a proof, and by the path prefixes of [`ExternalBase`](crate::ExternalBase) what is dialled beneath this path arrives
+    /// elsewhere: whatever the proof is for, it is not this.
+    #[error("what callers dial beneath this path arrives elsewhere")]
+    PathNotDialled,
     /// A signature on a gRPC call that is not known to be unary, or is not one message: a stream cannot be covered.
     #[error("a signature cannot cover a streaming gRPC call")]
     GrpcStreaming,
@@ -59,6 +63,7 @@ impl Refusal {
             Self::PathAmbiguous => "tower.path_ambiguous",
             #[cfg(feature = "mtls")]
             Self::Transport(error) => error.code(),
+            Self::PathNotDialled => "tower.path_not_dialled",
             Self::GrpcStreaming => "tower.grpc_streaming",
             Self::Signature(error) => error.code(),
             Self::ProofToken(error) => error.code(),

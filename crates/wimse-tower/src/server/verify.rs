@@ -82,6 +82,10 @@ impl Authenticator {
         let refused = |refusal, presented| Refused { stage: Stage::Head, refusal, presented };
 
         let transport = self.transport(parts, now).map_err(|refusal| refused(refusal, presented))?;
+        let has_wit = headers.contains_key(WORKLOAD_IDENTITY_TOKEN);
+        if !original.is_dialled && (has_wit || presented.has_message()) {
+            return Err(refused(Refusal::PathNotDialled, presented));
+        }
         if presented.contains(Binding::HttpSignature)
             && let Some(grpc) = Grpc::of(headers)
             && (grpc == Grpc::WebText || !self.unary.contains(original.received))
@@ -96,7 +100,7 @@ impl Authenticator {
             _ => None,
         };
         // A WIT has to have a proof beside it: alone it authenticates nobody (WIT-5.1-11).
-        let is_bare = signature.is_none() && headers.contains_key(WORKLOAD_IDENTITY_TOKEN);
+        let is_bare = signature.is_none() && has_wit;
         let token = match &self.token {
             Some(verifier) if is_bare || presented.contains(Binding::WorkloadProofToken) => {
                 presented = presented.with(Binding::WorkloadProofToken);

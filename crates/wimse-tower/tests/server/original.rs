@@ -61,6 +61,28 @@ async fn a_prefix_that_a_proxy_takes_off() {
     }
 }
 
+/// The proxy maps `/shop/orders` to `/orders`. Whoever gets past it must not have what was dialled there done elsewhere.
+#[tokio::test]
+async fn what_is_dialled_there_arrives_elsewhere() {
+    let world = World::new();
+    let base = base().path_prefix("/orders", "/shop/orders").unwrap();
+    let service = TestService::new(world.authenticator().external_base(base), either().or_anonymous());
+    for request in [world.proven(get("/shop/orders/7")), world.signed(get("/shop/orders/7"))] {
+        assert_eq!(text(&service.call(stripped(request)).await), BILLING);
+        assert_eq!(world.code(), None);
+    }
+    for (request, status) in
+        [(world.proven(get("/shop/orders/7")), 401), (world.signed(get("/shop/orders/7")), 400)]
+    {
+        assert_eq!(service.call(request).await.status(), status);
+        assert_eq!(world.code(), Some("tower.path_not_dialled"));
+    }
+    // What is mapped nowhere was dialled as it is received, and what proves nothing is no harm.
+    assert_eq!(text(&service.call(world.proven(get("/shop/other"))).await), BILLING);
+    assert_eq!(world.code(), None);
+    assert_eq!(text(&service.call(received(get("/shop/orders/7"))).await), "nobody");
+}
+
 #[tokio::test]
 async fn what_a_request_says_of_its_host_decides_nothing() {
     let world = World::new();
