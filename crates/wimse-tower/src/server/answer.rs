@@ -109,7 +109,7 @@ pub(super) fn kind(refusal: &Refusal) -> Kind {
         Refusal::ProofToken(error) if error.is_unavailable() => Kind::Unavailable,
         Refusal::Content(ContentError::TooLarge) => Kind::TooLarge,
         Refusal::Content(ContentError::Timeout) => Kind::Timeout,
-        Refusal::Content(ContentError::Full | ContentError::Spool) => Kind::Unavailable,
+        Refusal::Content(ContentError::Full | ContentError::Share | ContentError::Spool) => Kind::Unavailable,
         Refusal::Audit(_) => Kind::Unavailable,
         Refusal::Layers(_) | Refusal::NotAuthorized(_) => Kind::Forbidden,
         Refusal::Response(_) => Kind::SigningUnavailable,

@@ -1,13 +1,14 @@
 //! Content that is held back until it has been verified.
 
 use super::body::ServerBody;
-use super::budget::{Budget, Lease};
+use super::budget::{Budget, Exhausted, Lease};
 use super::spool::{Spool, SpoolFolder};
 use http_body::Body as _;
 use http_body_util::BodyExt as _;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
+use wimse_identifier::WorkloadIdentifier;
 
 /// How much content of signed messages is held, and for how long it may take to arrive.
 ///
@@ -58,6 +59,9 @@ impl ContentLimits {
 
     /// Sets the bytes of all content in memory at once, until the application has read it. When they are used up,
     /// requests are refused with 503.
+    ///
+    /// One sender may have an eighth of them, and at least a whole request and a whole response: so a signed head that somebody has captured, and
+    /// sends again and again without its content, keeps nobody else waiting. Where few callers send much at once, set more.
     #[must_use]
     pub fn total(mut self, bytes: usize) -> Self {
         self.budget = Budget::new(bytes as u64);
@@ -72,7 +76,7 @@ impl ContentLimits {
     }
 
     /// Writes content of requests that is too large for memory to a file of this folder, up to `limit` bytes each and
-    /// `total` bytes at once. On Unix the files have no names; elsewhere they are removed once they are read.
+    /// `total` bytes at once, of which one sender may have an eighth or one whole content. On Unix the files have no names; elsewhere they are removed once they are read.
     #[must_use]
     pub fn spool(mut self, folder: impl Into<PathBuf>, limit: u64, total: u64) -> Self {
         self.spool = Some(SpoolFolder { folder: folder.into(), limit, budget: Budget::new(total) });
@@ -87,6 +91,7 @@ impl ContentLimits {
     pub(super) async fn read(
         &self,
         body: ServerBody,
+        sender: Option<&WorkloadIdentifier>,
         seen: impl FnMut(&[u8]) -> bool,
     ) -> Result<ServerBody, ContentError> {
         let longest =
@@ -95,7 +100,7 @@ impl ContentLimits {
         if body.size_hint().lower() > longest {
             return Err(ContentError::TooLarge);
         }
-        match tokio::time::timeout(self.timeout, self.read_to_end(body, seen)).await {
+        match tokio::time::timeout(self.timeout, self.read_to_end(body, sender, seen)).await {
             Ok(read) => read,
             Err(_) => Err(ContentError::Timeout),
         }
@@ -104,15 +109,19 @@ impl ContentLimits {
     async fn read_to_end(
         &self,
         mut body: ServerBody,
+        sender: Option<&WorkloadIdentifier>,
         mut seen: impl FnMut(&[u8]) -> bool,
     ) -> Result<ServerBody, ContentError> {
-        let mut place = Place::Memory(Vec::new(), Lease::of(&self.budget));
+        let mut place = Place::Memory(
+            Vec::new(),
+            Lease::of(&self.budget, sender, (self.memory as u64).saturating_mul(2)),
+        );
         while let Some(frame) = body.frame().await {
             let Ok(piece) = frame.map_err(|_| ContentError::Broken)?.into_data() else { continue };
             if !seen(&piece) {
                 break;
             }
-            place = self.put(place, &piece).await?;
+            place = self.put(place, sender, &piece).await?;
         }
         match place {
             Place::Memory(content, _) if content.is_empty() => Ok(ServerBody::empty()),
@@ -123,20 +132,23 @@ impl ContentLimits {
         }
     }
 
-    async fn put(&self, place: Place, piece: &[u8]) -> Result<Place, ContentError> {
+    async fn put(
+        &self,
+        place: Place,
+        sender: Option<&WorkloadIdentifier>,
+        piece: &[u8],
+    ) -> Result<Place, ContentError> {
         match place {
             Place::Memory(mut content, mut lease)
                 if content.len().saturating_add(piece.len()) <= self.memory =>
             {
-                if !lease.grow(piece.len()) {
-                    return Err(ContentError::Full);
-                }
+                lease.grow(piece.len())?;
                 content.extend_from_slice(piece);
                 Ok(Place::Memory(content, lease))
             }
             Place::Memory(content, _) => {
                 let folder = self.spool.as_ref().ok_or(ContentError::TooLarge)?;
-                let spool = Spool::create(folder).await.map_err(|_| ContentError::Spool)?;
+                let spool = Spool::create(folder, sender).await.map_err(|_| ContentError::Spool)?;
                 let spool = write(spool, &content, folder).await?;
                 Ok(Place::File(write(spool, piece, folder).await?))
             }
@@ -152,9 +164,7 @@ async fn write(mut spool: Spool, piece: &[u8], folder: &SpoolFolder) -> Result<S
     if spool.length().saturating_add(piece.len() as u64) > folder.limit {
         return Err(ContentError::TooLarge);
     }
-    if !spool.reserve(piece.len()) {
-        return Err(ContentError::Full);
-    }
+    spool.reserve(piece.len())?;
     spool.write(piece).await.map_err(|_| ContentError::Spool)?;
     Ok(spool)
 }
@@ -181,6 +191,9 @@ pub enum ContentError {
     /// Too much content is held already: 503.
     #[error("too much content is held already")]
     Full,
+    /// This sender has as much content held as one may: 503.
+    #[error("too much content of this sender is held already")]
+    Share,
     /// The file for large content cannot be used: 503.
     #[error("the file for large content cannot be used")]
     Spool,
@@ -195,7 +208,17 @@ impl ContentError {
             Self::Timeout => "tower.content_timeout",
             Self::Broken => "tower.content_broken",
             Self::Full => "tower.content_full",
+            Self::Share => "tower.content_share",
             Self::Spool => "tower.content_spool",
+        }
+    }
+}
+
+impl From<Exhausted> for ContentError {
+    fn from(exhausted: Exhausted) -> Self {
+        match exhausted {
+            Exhausted::Budget => Self::Full,
+            Exhausted::Share => Self::Share,
         }
     }
 }
@@ -214,7 +237,7 @@ mod tests {
             .map(|piece| Ok::<_, Infallible>(http_body::Frame::data(Bytes::from_static(piece))));
         let body = ServerBody::stream(StreamBody::new(Pieces(pieces)));
         let mut seen = Vec::new();
-        let read = limits.read(body, |piece| {
+        let read = limits.read(body, None, |piece| {
             seen.extend_from_slice(piece);
             true
         });
@@ -248,18 +271,32 @@ mod tests {
         assert_eq!(read(&limits, b"12345678").await.unwrap(), b"12345678");
         assert_eq!(read(&limits, b"").await.unwrap(), b"");
         assert_eq!(read(&limits, b"123456789").await, Err("tower.content_too_large"));
-        let told = limits.read(of(b"123456789"), |_| panic!("nothing is read"));
+        let told = limits.read(of(b"123456789"), None, |_| panic!("nothing is read"));
         assert_eq!(told.await.unwrap_err(), ContentError::TooLarge);
     }
 
     #[tokio::test]
     async fn all_content_together() {
         let limits = ContentLimits::default().total(10);
-        let first = limits.read(of(b"123456"), |_| true).await.unwrap();
+        let first = limits.read(of(b"123456"), None, |_| true).await.unwrap();
         assert_eq!(read(&limits, b"12345").await, Err("tower.content_full"));
         assert!(read(&limits, b"1234").await.is_ok());
         drop(first);
         assert!(read(&limits, b"12345").await.is_ok());
+    }
+
+    #[tokio::test]
+    async fn all_content_of_one_sender() {
+        let name = |path: &str| format!("wimse://example.com/{path}").parse::<WorkloadIdentifier>().unwrap();
+        let (billing, orders) = (name("billing"), name("orders"));
+        let limits = ContentLimits::default().memory(6).total(40);
+        let first = limits.read(of(b"123456"), Some(&billing), |_| true).await.unwrap();
+        let _second = limits.read(of(b"123456"), Some(&billing), |_| true).await.unwrap();
+        let again = limits.read(of(b"1"), Some(&billing), |_| true).await;
+        assert_eq!(again.unwrap_err().code(), "tower.content_share");
+        assert!(limits.read(of(b"123456"), Some(&orders), |_| true).await.is_ok());
+        drop(first);
+        assert!(limits.read(of(b"123456"), Some(&billing), |_| true).await.is_ok());
     }
 
     #[tokio::test]
@@ -269,12 +306,18 @@ mod tests {
         let limits = ContentLimits::default().memory(6).spool(&folder, 12, 20);
         assert_eq!(read(&limits, b"123456789abc").await.unwrap(), b"123456789abc");
         assert_eq!(read(&limits, b"123456789abcd").await, Err("tower.content_too_large"));
-        let first = limits.read(of(b"123456789abc"), |_| true).await.unwrap();
+        let first = limits.read(of(b"123456789abc"), None, |_| true).await.unwrap();
         assert_eq!(read(&limits, b"123456789").await, Err("tower.content_full"));
         // Nothing of it is in memory, and on Unix it has no name.
         assert!(read(&limits, b"123456").await.is_ok());
         #[cfg(unix)]
         assert_eq!(std::fs::read_dir(&folder).unwrap().count(), 0);
+        drop(first);
+        // A sender has his share of files, too.
+        let billing = "wimse://example.com/billing".parse().unwrap();
+        let first = limits.read(of(b"123456789"), Some(&billing), |_| true).await.unwrap();
+        let again = limits.read(of(b"123456789"), Some(&billing), |_| true).await;
+        assert_eq!(again.unwrap_err().code(), "tower.content_share");
         drop(first);
         assert!(read(&limits, b"123456789").await.is_ok());
         assert_eq!(std::fs::read_dir(&folder).unwrap().count(), 0);
@@ -295,7 +338,7 @@ mod tests {
                 std::task::Poll::Pending
             }
         }
-        let read = ContentLimits::default().read(ServerBody::stream(Never), |_| true).await;
+        let read = ContentLimits::default().read(ServerBody::stream(Never), None, |_| true).await;
         assert_eq!(read.unwrap_err(), ContentError::Timeout);
     }
 }

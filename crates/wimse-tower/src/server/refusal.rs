@@ -108,7 +108,7 @@ impl ResponseFailure {
             Self::Stream => "tower.response_stream",
             Self::Content(ContentError::TooLarge) => "tower.response_too_large",
             Self::Content(ContentError::Timeout) => "tower.response_timeout",
-            Self::Content(ContentError::Full) => "tower.response_full",
+            Self::Content(ContentError::Full | ContentError::Share) => "tower.response_full",
             Self::Content(_) => "tower.response_broken",
             Self::CredentialMissing => "tower.credential_missing",
             Self::Nonce(error) => error.code(),

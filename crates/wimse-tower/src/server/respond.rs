@@ -74,7 +74,9 @@ impl Exchange {
         let has_content = self.method != Method::HEAD && !is_empty_by_status(head.status);
         let (body, content) = if has_content {
             let limits = authenticator.content.without_spool();
-            let body = limits.read(body, |_| true).await.map_err(ResponseFailure::Content)?;
+            let sender = inbound.peer().identifier();
+            let body = limits.read(body, Some(sender), |_| true).await;
+            let body = body.map_err(ResponseFailure::Content)?;
             let content = body.held_content().ok_or(ResponseFailure::Content(ContentError::Broken))?;
             (body, content)
         } else {

@@ -1,6 +1,6 @@
 //! Content that is too large for memory, in a file until it is read.
 
-use super::budget::{Budget, Lease};
+use super::budget::{Budget, Exhausted, Lease};
 use bytes::Bytes;
 use std::fmt::Write as _;
 use std::io::{self, SeekFrom};
@@ -10,6 +10,7 @@ use std::sync::Arc;
 use std::task::{Context, Poll, ready};
 use tokio::fs::File;
 use tokio::io::{AsyncRead as _, AsyncSeekExt as _, AsyncWriteExt as _, ReadBuf};
+use wimse_identifier::WorkloadIdentifier;
 
 /// Where content goes that is larger than what is held in memory.
 #[derive(Debug, Clone)]
@@ -31,20 +32,24 @@ pub(super) struct Spool {
 
 impl Spool {
     /// A new file that nobody else can read.
-    pub(super) async fn create(folder: &SpoolFolder) -> io::Result<Self> {
+    pub(super) async fn create(
+        folder: &SpoolFolder,
+        sender: Option<&WorkloadIdentifier>,
+    ) -> io::Result<Self> {
         let path = folder.folder.join(random_name()?);
         // In one piece: who waits for it may go away at any time, and the file would keep its name.
         let created = tokio::task::spawn_blocking(move || create(path)).await;
         let (file, path) = created.map_err(io::Error::other)??;
-        Ok(Self { file: File::from_std(file), path, lease: Lease::of(&folder.budget), length: 0 })
+        let lease = Lease::of(&folder.budget, sender, folder.limit);
+        Ok(Self { file: File::from_std(file), path, lease, length: 0 })
     }
 
     pub(super) fn length(&self) -> u64 {
         self.length
     }
 
-    /// Whether there is room for so much more.
-    pub(super) fn reserve(&mut self, bytes: usize) -> bool {
+    /// Makes room for so much more.
+    pub(super) fn reserve(&mut self, bytes: usize) -> Result<(), Exhausted> {
         self.lease.grow(bytes)
     }
 
@@ -163,14 +168,14 @@ mod tests {
             let _busy =
                 tokio::task::spawn_blocking(|| std::thread::sleep(std::time::Duration::from_millis(100)));
             {
-                let mut creating = pin!(Spool::create(&folder));
+                let mut creating = pin!(Spool::create(&folder, None));
                 let first = poll_fn(|context| Poll::Ready(creating.as_mut().poll(context).is_ready()));
                 assert!(!first.await);
             }
             tokio::task::spawn_blocking(|| {}).await.unwrap();
             assert_eq!(std::fs::read_dir(&path).unwrap().count(), 0);
             // One that is waited for can be written.
-            let mut spool = Spool::create(&folder).await.unwrap();
+            let mut spool = Spool::create(&folder, None).await.unwrap();
             spool.write(b"content").await.unwrap();
             assert_eq!(spool.finish().await.unwrap().left(), 7);
         });

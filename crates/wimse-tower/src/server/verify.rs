@@ -192,8 +192,8 @@ impl Authenticator {
         };
         let refused = |refusal| Refused { stage: Stage::Content, refusal, presented };
         let (mut hasher, mut framing) = (signature.hasher(), Framing::default());
-        let is_expected = signature.expects_content();
-        let read = self.content.read(body, |piece| {
+        let (is_expected, sender) = (signature.expects_content(), signature.sender().clone());
+        let read = self.content.read(body, Some(&sender), |piece| {
             hasher.update(piece);
             framing.update(piece);
             // Without a digest, the first byte decides.

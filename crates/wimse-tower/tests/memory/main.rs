@@ -59,7 +59,7 @@ async fn memory_stays_bounded_and_others_are_answered() {
     }
     // 3.2 GB have been sent, were they all read; the service has refused what did not fit.
     let codes: Vec<_> = world.noted.lock().unwrap().drain(..).filter_map(|noted| noted.code).collect();
-    for code in ["tower.content_too_large", "tower.content_full"] {
+    for code in ["tower.content_too_large", "tower.content_share"] {
         assert!(codes.contains(&code), "{code}");
     }
 

@@ -11,7 +11,8 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::task::{Context, Poll};
 use std::time::Duration;
-use wimse_tower::{ContentLimits, Stage};
+use wimse_creds::pop::{LayerPolicy, PeerPolicy};
+use wimse_tower::{Binding, ContentLimits, Policy, Stage};
 
 /// A body in pieces that counts how often it is asked, and does not tell its length.
 struct Pieces {
@@ -173,6 +174,34 @@ async fn all_content_together_is_limited() {
     let response = service.call_app(app, fits).await;
     assert_eq!(text(&response), "503 Service Unavailable");
     assert_eq!(world.noted.lock().unwrap().last().and_then(|noted| noted.code), Some("tower.content_full"));
+    assert_eq!(service.call(world.signed(post("/orders", "12345678"))).await.status(), 200);
+}
+
+/// One signed head, captured, and sent again and again with content that does not end.
+#[tokio::test]
+async fn one_head_does_not_keep_other_senders_waiting() {
+    let world = World::new();
+    let limits = ContentLimits::default().memory(8).total(80);
+    let all = PeerPolicy::member_of(["wimse://example.com".parse().unwrap()]);
+    let policy = Policy::any_of([Binding::HttpSignature], LayerPolicy::Either(all));
+    let service = TestService::new(world.authenticator().content_limits(limits), policy);
+    let captured = with_body(&world, "12345678", Pieces::new([])).map(|_| ());
+    let stalled = || {
+        let body = Pieces { ends: false, ..Pieces::new(["12345678"]) };
+        let (service, request) = (service.clone(), captured.clone().map(|()| body));
+        async move { service.call(request).await }
+    };
+    let mut held: Vec<_> = (0..2).map(|_| Box::pin(stalled())).collect();
+    for request in &mut held {
+        let polled = std::future::poll_fn(|context| Poll::Ready(request.as_mut().poll(context).is_ready()));
+        assert!(!polled.await);
+    }
+    assert_eq!(stalled().await.status(), 503);
+    assert_eq!(world.code(), Some("tower.content_share"));
+    let mut other = post("/orders", "12345678");
+    let _ = sign(&world.orders, &mut other, wimse_httpsig::RequestOptions::default());
+    assert_eq!(service.call(received(other)).await.status(), 200);
+    drop(held);
     assert_eq!(service.call(world.signed(post("/orders", "12345678"))).await.status(), 200);
 }
 
