@@ -26,7 +26,7 @@ struct Unanswered;
 /// How often the other end of an HTTP/2 connection is asked whether it is there.
 const PING: Duration = Duration::from_secs(20);
 
-/// Answers the requests of a connection until it ends, is idle for too long, or the server stops. What `extensions` has is put
+/// Answers the requests of a connection until it ends, is idle or takes nothing of its answers for too long, or the server stops. What `extensions` has is put
 /// into each request.
 pub(super) async fn serve<I, S, R>(
     io: I,
@@ -51,12 +51,12 @@ pub(super) async fn serve<I, S, R>(
         async move {
             poll_fn(|context| service.poll_ready(context)).await.map_err(|_| Unanswered)?;
             let response = service.call(request).await.map_err(|_| Unanswered)?;
-            Ok::<_, Unanswered>(response.map(|body| Answer { body: Box::pin(body), _open: open }))
+            Ok::<_, Unanswered>(response.map(|body| Answer::new(body, open)))
         }
     });
     let builder = builder(limits);
     let mut connection = pin!(builder.serve_connection_with_upgrades(io, service));
-    let (mut seen, mut patience, mut is_closing) = (0, limits.head, false);
+    let (mut seen, mut patience, mut is_closing) = (activity.seen(), limits.head, false);
     loop {
         tokio::select! {
             // Whatever ended it, there is nobody to tell.
@@ -66,15 +66,18 @@ pub(super) async fn serve<I, S, R>(
                 connection.as_mut().graceful_shutdown();
             }
             () = tokio::time::sleep(patience) => {
-                let begun = activity.begun();
-                if activity.is_idle() && begun == seen {
+                // Whoever asks for answers and does not take them holds a place, and what they hold.
+                if activity.is_stuck_since(seen) {
+                    return;
+                }
+                if activity.is_idle_since(seen) {
                     if is_closing {
                         return;
                     }
                     is_closing = true;
                     connection.as_mut().graceful_shutdown();
                 }
-                seen = begun;
+                seen = activity.seen();
                 patience = if is_closing { limits.head } else { limits.idle };
             }
         }

@@ -71,7 +71,8 @@ impl ServerLimits {
         self
     }
 
-    /// Sets after how long a connection without requests is closed; it may be up to twice as long.
+    /// Sets after how long a connection without requests is closed, or one that takes nothing of answers that are there; it may be
+    /// up to twice as long. An answer that the application has not given yet is waited for.
     #[must_use]
     pub fn idle_timeout(mut self, timeout: Duration) -> Self {
         self.idle = timeout;

@@ -9,3 +9,4 @@ mod service;
 mod socket;
 #[path = "../support/mod.rs"]
 mod support;
+mod unread;
