@@ -20,7 +20,7 @@ use tokio::task::JoinSet;
 use tower_service::Service;
 
 #[cfg(feature = "mtls")]
-use super::{AcceptError, MtlsAcceptor};
+use super::{AcceptError, MtlsAcceptor, tls::linger};
 
 /// Serves HTTP/1.1 and HTTP/2 on a listener, in the clear or over mutual TLS, with limits on what a connection may take.
 ///
@@ -162,18 +162,19 @@ impl HttpServer {
         let _ = socket.set_nodelay(true);
         #[cfg(feature = "mtls")]
         if let Some(tls) = &self.tls {
-            match MtlsAcceptor::new(tls.clone(), self.limits.handshake).accept(socket).await {
+            match MtlsAcceptor::new(tls.clone(), self.limits.handshake).handshake(socket).await {
                 Ok((stream, session)) => {
                     connected(None);
                     let mut extensions = Extensions::new();
                     extensions.insert(session);
                     connection::serve(TokioIo::new(stream), service, extensions, &self.limits, stop).await;
                 }
-                Err(error) => {
+                Err((error, refused)) => {
                     connected(Some(error.code()));
                     if let Some(hook) = &self.refused {
                         hook(from, &error);
                     }
+                    linger(refused).await;
                 }
             }
             return;

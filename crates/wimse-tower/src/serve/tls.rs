@@ -2,7 +2,7 @@
 
 use std::io;
 use std::time::Duration;
-use tokio::io::{AsyncRead, AsyncWrite};
+use tokio::io::{AsyncRead, AsyncReadExt as _, AsyncWrite, AsyncWriteExt as _};
 use tokio_rustls::TlsAcceptor;
 use tokio_rustls::server::TlsStream;
 use wimse_mtls::{MtlsError, MtlsServer, MtlsSession};
@@ -28,6 +28,9 @@ impl MtlsAcceptor {
 
     /// Makes a handshake. Call it in a task of its own: a slow client must not keep others waiting.
     ///
+    /// A client that is refused is told so, and has up to a second to end what it is sending: over TLS 1.3 it may have sent a
+    /// request already, and would see a connection that is reset in place of the alert.
+    ///
     /// # Errors
     ///
     /// An [`AcceptError`].
@@ -35,11 +38,53 @@ impl MtlsAcceptor {
     where
         I: AsyncRead + AsyncWrite + Unpin,
     {
-        let stream = tokio::time::timeout(self.timeout, self.acceptor.accept(io)).await;
-        let stream = stream.map_err(|_| AcceptError::Timeout)?.map_err(AcceptError::of)?;
-        let session = self.server.session(stream.get_ref().1).map_err(AcceptError::Refused)?;
-        Ok((stream, session))
+        match self.handshake(io).await {
+            Ok(accepted) => Ok(accepted),
+            Err((error, refused)) => {
+                linger(refused).await;
+                Err(error)
+            }
+        }
     }
+
+    /// The same without lingering: whoever is refused is given back, for [`linger`].
+    pub(super) async fn handshake<I>(
+        &self,
+        io: I,
+    ) -> Result<(TlsStream<I>, MtlsSession), (AcceptError, Option<I>)>
+    where
+        I: AsyncRead + AsyncWrite + Unpin,
+    {
+        let accepting = self.acceptor.accept(io).into_fallible();
+        let stream = match tokio::time::timeout(self.timeout, accepting).await {
+            Ok(Ok(stream)) => stream,
+            Ok(Err((error, io))) => {
+                let error = AcceptError::of(error);
+                let is_there = matches!(error, AcceptError::Refused(_));
+                return Err((error, is_there.then_some(io)));
+            }
+            Err(_) => return Err((AcceptError::Timeout, None)),
+        };
+        match self.server.session(stream.get_ref().1) {
+            Ok(session) => Ok((stream, session)),
+            Err(error) => Err((AcceptError::Refused(error), Some(stream.into_inner().0))),
+        }
+    }
+}
+
+/// How long, and for how many bytes, it is waited for a refused client to end.
+const LINGER: Duration = Duration::from_secs(1);
+const LINGER_BYTES: u64 = 64 * 1024;
+
+/// Sends nothing more, and drops what still comes, for a while: a socket that is closed with something unread in it is reset.
+pub(super) async fn linger<I: AsyncRead + AsyncWrite + Unpin>(refused: Option<I>) {
+    let Some(mut io) = refused else { return };
+    let ending = async {
+        io.shutdown().await?;
+        tokio::io::copy(&mut io.take(LINGER_BYTES), &mut tokio::io::sink()).await
+    };
+    // It is refused, however it takes that.
+    let _ = tokio::time::timeout(LINGER, ending).await;
 }
 
 impl std::fmt::Debug for MtlsAcceptor {

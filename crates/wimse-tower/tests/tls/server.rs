@@ -7,13 +7,15 @@ use http_body_util::{BodyExt as _, Empty};
 use hyper_util::rt::TokioIo;
 use std::convert::Infallible;
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::oneshot;
 use tokio_rustls::TlsConnector;
 use tower_layer::Layer as _;
 use wimse_mtls::MtlsClient;
 use wimse_mtls::rustls::pki_types::ServerName;
-use wimse_tower::{AuthenticateLayer, Authenticated, Binding, HttpServer, Policy, ServerBody};
+use wimse_tower::{AuthenticateLayer, Authenticated, Binding, HttpServer, MtlsAcceptor, Policy, ServerBody};
 
 async fn call(
     client: &MtlsClient,
@@ -69,4 +71,47 @@ async fn each_request_knows_the_peer_of_its_connection() {
     stop.send(()).unwrap();
     serving.await.unwrap();
     assert!(TcpStream::connect(address).await.is_err());
+}
+
+/// Over TLS 1.3 a client has sent a request before it is refused.
+#[tokio::test]
+async fn who_is_refused_sees_the_alert() {
+    let workshop = Workshop::new();
+    let listener = TcpListener::bind(("127.0.0.1", 0)).await.unwrap();
+    let address = listener.local_addr().unwrap();
+    let acceptor = MtlsAcceptor::new(workshop.server(), Duration::from_secs(10));
+    let accepting = tokio::spawn(async move {
+        let mut codes = Vec::new();
+        for _ in 0..3 {
+            let (socket, _) = listener.accept().await.unwrap();
+            codes.push(acceptor.accept(socket).await.err().map(|error| error.code()));
+        }
+        codes
+    });
+    let connect = async |identifier: &str| {
+        let client = workshop.client(identifier, HOUR * 2);
+        let socket = TcpStream::connect(address).await.unwrap();
+        TlsConnector::from(client.config())
+            .connect(ServerName::try_from(HOST).unwrap(), socket)
+            .await
+            .unwrap()
+    };
+    let stranger = "wimse://example.com/stranger";
+    let mut refused = connect(stranger).await;
+    for _ in 0..3 {
+        refused.write_all(&[b'a'; 8 * 1024]).await.unwrap();
+        refused.flush().await.unwrap();
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+    let error = refused.read(&mut [0; 16]).await.unwrap_err();
+    let alert = error.get_ref().and_then(|error| error.downcast_ref::<wimse_mtls::rustls::Error>());
+    assert!(matches!(alert, Some(wimse_mtls::rustls::Error::AlertReceived(_))), "{error:?}");
+    drop(refused);
+
+    // Who does not go away is not waited for.
+    let silent = connect(stranger).await;
+    let accepted = connect(BILLING).await;
+    let codes = tokio::time::timeout(Duration::from_secs(60), accepting).await.unwrap().unwrap();
+    assert_eq!(codes, [Some("mtls.not_expected"), Some("mtls.not_expected"), None]);
+    drop((silent, accepted));
 }
