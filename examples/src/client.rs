@@ -1,10 +1,10 @@
 //! A client of the orders service, with reqwest. It proves each request, and takes the answer of orders alone.
 
-use reqwest_middleware::{ClientBuilder, ClientWithMiddleware};
+use reqwest_middleware::{ClientWithMiddleware, reqwest};
 use std::error::Error;
 use std::sync::Arc;
 use std::{env, fs};
-use wimse_tower::client::{Responses, SignLayer, SignMiddleware, reqwest_builder};
+use wimse_tower::client::{Responses, SignLayer, SigningClientBuilder};
 use wimse_tower::creds::key::SigningKey;
 use wimse_tower::creds::pop::{MemoryReplayGuard, WitCredential};
 use wimse_tower::creds::trust::{DomainAnchors, TrustAnchors};
@@ -41,8 +41,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-/// Proves each attempt by itself, and follows no redirect.
+/// Proves each attempt by itself, follows no redirect, and uses no proxy.
 fn client(layer: SignLayer) -> Result<ClientWithMiddleware, Box<dyn Error>> {
-    let proof = SignMiddleware::from(layer);
-    Ok(ClientBuilder::new(reqwest_builder().build()?).with(proof).build())
+    Ok(SigningClientBuilder::new(layer, reqwest::Client::builder())?.build())
 }

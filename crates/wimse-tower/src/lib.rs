@@ -106,7 +106,7 @@
 //! | `axum` | no | the extractors `Peer` and `MaybePeer`, and the path as it was before a router shortened it |
 //! | `serve` | no | `HttpServer`: an accept loop on hyper, with limits |
 //! | `mtls` | no | the peer of a mutual TLS connection; `HttpServer` over mutual TLS |
-//! | `reqwest` | no | `client::SignMiddleware`, for `reqwest-middleware` |
+//! | `reqwest` | no | `client::SigningClientBuilder`, for `reqwest-middleware` |
 //! | `tracing` | no | spans and events, for a subscriber of `tracing`: [`telemetry`] |
 //! | `metrics` | no | counters and histograms, for a recorder of the crate `metrics`: [`telemetry`] |
 //! | `aws-lc` | yes | the crypto backend `aws-lc-rs`: every algorithm; needs a C compiler |

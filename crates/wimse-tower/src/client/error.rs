@@ -16,6 +16,10 @@ pub enum ClientError {
     /// A plain `http` target that is not a loopback address: the WIT would go over the wire in the clear.
     #[error("the target is plain http, and no loopback address")]
     PlainHttp,
+    /// The target has no scheme: where it goes, and over what, is up to the client beneath, of which nobody
+    /// [has said](super::SignLayer::connects_securely) that it uses TLS.
+    #[error("the target has no scheme, and nothing says that the channel is secure")]
+    SchemeMissing,
     /// A gRPC call is a stream, and a signature is over the whole content: use WPTs for gRPC.
     #[error("a gRPC call is a stream, which an HTTP signature cannot cover")]
     Streaming,
@@ -40,6 +44,10 @@ pub enum ClientError {
     /// The client beneath failed: no connection, or none that lasted.
     #[error("the call failed")]
     Call(#[source] BoxError),
+    /// The client beneath has followed a redirect: the answer is of another URL than the one that the proof is for. The WIT
+    /// and a proof have gone there. That client must not follow redirects.
+    #[error("the client has followed a redirect, with the WIT and the proof")]
+    Redirected,
     /// The signed response was refused. Nothing of it may be used.
     #[error("the response is refused")]
     Response(#[source] ResponseError),
@@ -67,6 +75,7 @@ impl ClientError {
         match self {
             Self::CredentialMissing => "client.credential_missing",
             Self::PlainHttp => "client.plain_http",
+            Self::SchemeMissing => "client.scheme_missing",
             Self::Streaming => "client.streaming",
             Self::RequestTooLarge { .. } => "client.request_too_large",
             Self::RequestBody(_) => "client.request_body",
@@ -74,6 +83,7 @@ impl ClientError {
             Self::Prove(error) => error.code(),
             Self::Sign(error) => error.code(),
             Self::Call(_) => "client.call",
+            Self::Redirected => "client.redirected",
             Self::Response(error) => error.code(),
             Self::ResponseTooLarge { .. } => "client.response_too_large",
             Self::ResponseTimeout => "client.response_timeout",
@@ -88,6 +98,7 @@ impl ClientError {
             self,
             Self::CredentialMissing
                 | Self::PlainHttp
+                | Self::SchemeMissing
                 | Self::Streaming
                 | Self::RequestTooLarge { .. }
                 | Self::RequestBody(_)

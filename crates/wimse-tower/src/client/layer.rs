@@ -59,11 +59,22 @@ impl SignLayer {
         self
     }
 
-    /// Sends proofs to plain `http` targets that are not loopback, too: where something else than TLS secures the
-    /// channel, such as a mesh. The WIT can be read on the way.
+    /// Sends proofs to plain `http` targets that are not loopback, and to targets without a scheme, too: where something else
+    /// than TLS secures the channel, such as a mesh. The WIT can be read on the way.
     #[must_use]
     pub fn allow_plain_http(mut self) -> Self {
         self.0.plain_http = true;
+        self
+    }
+
+    /// Says that the client beneath connects over TLS, or to a loopback address: a target without a scheme, such as
+    /// `/orders/7`, is accepted. Otherwise it is refused ([`ClientError::SchemeMissing`](super::ClientError::SchemeMissing)),
+    /// whatever audience was agreed on. Plain `http` targets stay refused.
+    ///
+    /// tonic needs none of this with `with_origin`, by which targets have a scheme.
+    #[must_use]
+    pub fn connects_securely(mut self) -> Self {
+        self.0.secure_connections = true;
         self
     }
 

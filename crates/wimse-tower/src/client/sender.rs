@@ -2,10 +2,10 @@
 
 use super::Responses;
 use super::error::ClientError;
-use super::target::{is_loopback, is_plain};
+use super::target::Way;
 use crate::SystemClock;
 use http::header::CONTENT_TYPE;
-use http::{HeaderMap, Request};
+use http::{HeaderMap, Request, Uri};
 use std::fmt;
 use std::sync::Arc;
 use wimse_creds::Clock;
@@ -20,6 +20,7 @@ pub(super) struct Sender {
     pub(super) clock: Arc<dyn Clock>,
     pub(super) proof: Proof,
     pub(super) plain_http: bool,
+    pub(super) secure_connections: bool,
     pub(super) max_bytes: usize,
 }
 
@@ -39,6 +40,7 @@ impl Sender {
             clock: Arc::new(SystemClock),
             proof,
             plain_http: false,
+            secure_connections: false,
             max_bytes: Self::DEFAULT_MAX_BYTES,
         }
     }
@@ -59,16 +61,26 @@ impl Sender {
         }
     }
 
+    /// Whether the target needs no TLS; refuses one to which a WIT must not go. An audience that was agreed on says nothing
+    /// of the channel.
+    fn is_fine_without_tls(&self, target: &Uri) -> Result<bool, ClientError> {
+        match Way::to(target) {
+            Way::Loopback => Ok(true),
+            Way::Tls => Ok(false),
+            Way::Plain if self.plain_http => Ok(true),
+            Way::Plain => Err(ClientError::PlainHttp),
+            Way::Unknown if self.plain_http || self.secure_connections => Ok(true),
+            Way::Unknown => Err(ClientError::SchemeMissing),
+        }
+    }
+
     /// Attaches WIT and proof, with a nonce of its own. The request is unchanged if that fails.
     pub(super) fn prove<B>(
         &self,
         request: &mut Request<B>,
         content: &[u8],
     ) -> Result<Option<PendingExchange>, ClientError> {
-        let is_fine_without_tls = self.plain_http || is_loopback(request.uri());
-        if is_plain(request.uri()) && !is_fine_without_tls {
-            return Err(ClientError::PlainHttp);
-        }
+        let is_fine_without_tls = self.is_fine_without_tls(request.uri())?;
         let credential: Arc<WitCredential> = self.source.current().ok_or(ClientError::CredentialMissing)?;
         let (now, nonce) = (self.clock.now(), Nonce::random().map_err(ClientError::Nonce)?);
         match &self.proof {
@@ -107,6 +119,7 @@ impl fmt::Debug for Sender {
         f.debug_struct("Sender")
             .field("proof", &self.proof)
             .field("plain_http", &self.plain_http)
+            .field("secure_connections", &self.secure_connections)
             .field("max_bytes", &self.max_bytes)
             .finish_non_exhaustive()
     }

@@ -2,6 +2,8 @@
 
 #![allow(clippy::unwrap_used, reason = "a test may")]
 
+#[cfg(feature = "reqwest")]
+mod detours;
 mod proofs;
 mod refusals;
 #[cfg(feature = "reqwest")]

@@ -5,7 +5,9 @@ use bytes::Bytes;
 use http::header::CONTENT_TYPE;
 use http::{Request, Response};
 use std::time::Duration;
+use wimse_httpsig::RequestOptions;
 use wimse_tower::client::SignLayer;
+use wimse_wpt::ProofOptions;
 
 /// The code of the refusal, or "sent". Whatever is refused here has not reached the service.
 async fn outcome(layer: &SignLayer, request: Request<&'static str>) -> &'static str {
@@ -35,6 +37,41 @@ async fn plain_http_is_for_loopback() {
         let chosen = layer.allow_plain_http();
         assert_eq!(outcome(&chosen, get("http://orders.example.com/a")).await, "sent");
     }
+}
+
+/// Where a target without a scheme goes is up to the client beneath. An agreed audience says nothing of that.
+#[tokio::test]
+async fn a_target_without_a_scheme_does_not_say_that_it_is_secure() {
+    let issuer = Issuer::new();
+    for audience in [BASE, "urn:example:orders", "http://orders.example.com"] {
+        let token = ProofOptions::default().audience(audience);
+        let signature = RequestOptions::default().audience(audience);
+        for layer in [
+            SignLayer::proof_token_with(issuer.credential("web"), token.clone()),
+            SignLayer::proof_token_with(issuer.credential("web"), token.channel_is_secure()),
+            SignLayer::http_signature_with(issuer.credential("web"), signature.clone()),
+            SignLayer::http_signature_with(issuer.credential("web"), signature.channel_is_secure()),
+        ] {
+            assert_eq!(outcome(&layer, get("/a")).await, "client.scheme_missing", "{audience}");
+            assert_eq!(outcome(&layer, get("https://orders.example.com/a")).await, "sent", "{audience}");
+            let secure = layer.clone().connects_securely();
+            assert_eq!(outcome(&secure, get("/a")).await, "sent", "{audience}");
+            assert_eq!(outcome(&secure, get("http://orders.example.com/a")).await, "client.plain_http");
+            assert_eq!(outcome(&layer.allow_plain_http(), get("/a")).await, "sent", "{audience}");
+        }
+    }
+}
+
+/// Without an agreed audience there is none: the scheme is part of it.
+#[tokio::test]
+async fn a_target_without_a_scheme_has_no_audience() {
+    let issuer = Issuer::new();
+    let token = SignLayer::proof_token(issuer.credential("web"));
+    assert_eq!(outcome(&token, get("/a")).await, "client.scheme_missing");
+    assert_eq!(outcome(&token.connects_securely(), get("/a")).await, "wpt.target_unknown");
+    let signature = SignLayer::http_signature(issuer.credential("web"));
+    assert_eq!(outcome(&signature, get("/a")).await, "client.scheme_missing");
+    assert_eq!(outcome(&signature.connects_securely(), get("/a")).await, "httpsig.audience_unknown");
 }
 
 #[tokio::test]

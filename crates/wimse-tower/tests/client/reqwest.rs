@@ -3,15 +3,15 @@
 use crate::support::{Issuer, id, responses};
 use crate::wire::serve;
 use http::StatusCode;
-use reqwest_middleware::{ClientBuilder, ClientWithMiddleware};
+use reqwest_middleware::ClientWithMiddleware;
 use wimse_httpsig::Answer;
-use wimse_tower::client::{ClientError, SignLayer, SignMiddleware, reqwest_builder};
+use wimse_tower::client::{ClientError, SignLayer, SigningClientBuilder};
 
 fn client(layer: SignLayer) -> ClientWithMiddleware {
-    ClientBuilder::new(reqwest_builder().build().unwrap()).with(SignMiddleware::from(layer)).build()
+    SigningClientBuilder::new(layer, reqwest::Client::builder()).unwrap().build()
 }
 
-fn code(error: reqwest_middleware::Error) -> &'static str {
+pub(crate) fn code(error: reqwest_middleware::Error) -> &'static str {
     let reqwest_middleware::Error::Middleware(error) = error else { panic!("{error:?}") };
     error.downcast_ref::<ClientError>().unwrap().code()
 }
