@@ -20,6 +20,10 @@ pub enum ClientError {
     /// [has said](super::SignLayer::connects_securely) that it uses TLS.
     #[error("the target has no scheme, and nothing says that the channel is secure")]
     SchemeMissing,
+    /// The layer is to [verify responses](super::SignLayer::verify_responses), but attaches proof tokens: only the response to a
+    /// signed request is signed for it, so that nothing could be verified.
+    #[error("responses are to be verified, but requests are not signed")]
+    ResponsesUnbound,
     /// A gRPC call is a stream, and a signature is over the whole content: use WPTs for gRPC.
     #[error("a gRPC call is a stream, which an HTTP signature cannot cover")]
     Streaming,
@@ -76,6 +80,7 @@ impl ClientError {
             Self::CredentialMissing => "client.credential_missing",
             Self::PlainHttp => "client.plain_http",
             Self::SchemeMissing => "client.scheme_missing",
+            Self::ResponsesUnbound => "client.responses_unbound",
             Self::Streaming => "client.streaming",
             Self::RequestTooLarge { .. } => "client.request_too_large",
             Self::RequestBody(_) => "client.request_body",
@@ -99,6 +104,7 @@ impl ClientError {
             Self::CredentialMissing
                 | Self::PlainHttp
                 | Self::SchemeMissing
+                | Self::ResponsesUnbound
                 | Self::Streaming
                 | Self::RequestTooLarge { .. }
                 | Self::RequestBody(_)

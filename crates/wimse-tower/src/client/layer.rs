@@ -47,15 +47,15 @@ impl SignLayer {
     /// see [`verify_responses`](Self::verify_responses): options that demand them, without anything that verifies them,
     /// only ask for work that nobody looks at.
     pub fn http_signature_with(source: impl WitSource + 'static, options: RequestOptions) -> Self {
-        Self(Sender::new(source, Proof::Signature(Box::new(options), None)))
+        Self(Sender::new(source, Proof::Signature(Box::new(options))))
     }
 
-    /// Verifies responses; of signed requests only. Each has its [`Answer`](wimse_httpsig::Answer) among its extensions.
+    /// Verifies responses; of signed requests only. Each has its [`Answer`](wimse_httpsig::Answer) among its extensions. A layer
+    /// of proof tokens that is to verify responses sends nothing
+    /// ([`ClientError::ResponsesUnbound`](super::ClientError::ResponsesUnbound)).
     #[must_use]
     pub fn verify_responses(mut self, responses: Responses) -> Self {
-        if let Proof::Signature(_, of_request) = &mut self.0.proof {
-            *of_request = Some(Box::new(responses));
-        }
+        self.0.responses = Some(Box::new(responses));
         self
     }
 

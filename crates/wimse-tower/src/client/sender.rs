@@ -18,7 +18,8 @@ use wimse_wpt::{ProofOptions, Prover};
 pub(super) struct Sender {
     source: Arc<dyn WitSource>,
     pub(super) clock: Arc<dyn Clock>,
-    pub(super) proof: Proof,
+    proof: Proof,
+    pub(super) responses: Option<Box<Responses>>,
     pub(super) plain_http: bool,
     pub(super) secure_connections: bool,
     pub(super) max_bytes: usize,
@@ -27,7 +28,7 @@ pub(super) struct Sender {
 #[derive(Debug, Clone)]
 pub(super) enum Proof {
     Token(ProofOptions),
-    Signature(Box<RequestOptions>, Option<Box<Responses>>),
+    Signature(Box<RequestOptions>),
 }
 
 impl Sender {
@@ -39,6 +40,7 @@ impl Sender {
             source: Arc::new(source),
             clock: Arc::new(SystemClock),
             proof,
+            responses: None,
             plain_http: false,
             secure_connections: false,
             max_bytes: Self::DEFAULT_MAX_BYTES,
@@ -46,18 +48,16 @@ impl Sender {
     }
 
     pub(super) fn responses(&self) -> Option<&Responses> {
-        match &self.proof {
-            Proof::Signature(_, responses) => responses.as_deref(),
-            Proof::Token(_) => None,
-        }
+        self.responses.as_deref()
     }
 
-    /// Whether the proof covers the content; refuses what cannot be covered.
+    /// Whether the proof covers the content; refuses what cannot be covered, and what cannot be verified.
     pub(super) fn covers_content(&self, headers: &HeaderMap) -> Result<bool, ClientError> {
         match self.proof {
+            Proof::Token(_) if self.responses.is_some() => Err(ClientError::ResponsesUnbound),
             Proof::Token(_) => Ok(false),
-            Proof::Signature(..) if is_grpc(headers) => Err(ClientError::Streaming),
-            Proof::Signature(..) => Ok(true),
+            Proof::Signature(_) if is_grpc(headers) => Err(ClientError::Streaming),
+            Proof::Signature(_) => Ok(true),
         }
     }
 
@@ -91,12 +91,12 @@ impl Sender {
                 prover.attach(request, now, nonce).map_err(ClientError::Prove)?;
                 Ok(None)
             }
-            Proof::Signature(options, responses) => {
+            Proof::Signature(options) => {
                 let mut options = RequestOptions::clone(options);
                 if is_fine_without_tls {
                     options = options.channel_is_secure();
                 }
-                if responses.as_ref().is_some_and(|responses| responses.are_required()) {
+                if self.responses().is_some_and(Responses::are_required) {
                     options = options.require_signed_response();
                 }
                 let signer = Signer::with_options(&credential, options);
@@ -118,6 +118,7 @@ impl fmt::Debug for Sender {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Sender")
             .field("proof", &self.proof)
+            .field("responses", &self.responses)
             .field("plain_http", &self.plain_http)
             .field("secure_connections", &self.secure_connections)
             .field("max_bytes", &self.max_bytes)

@@ -1,6 +1,6 @@
 //! What is not sent. Beside each, what is, and differs in one thing.
 
-use crate::support::{BASE, Issuer, call, now, order};
+use crate::support::{BASE, Issuer, call, now, order, responses};
 use bytes::Bytes;
 use http::header::CONTENT_TYPE;
 use http::{Request, Response};
@@ -83,6 +83,22 @@ async fn a_wit_that_has_expired_proves_nothing() {
     assert_eq!(outcome(&SignLayer::http_signature(expired), order()).await, "credential.expired");
     let almost = issuer.credential_from("web", now().minus(hour / 2));
     assert_eq!(outcome(&SignLayer::proof_token(almost), order()).await, "sent");
+}
+
+/// A response is signed for a signed request. That the option does nothing must not go unnoticed.
+#[tokio::test]
+async fn responses_to_proof_tokens_cannot_be_verified() {
+    let issuer = Issuer::new();
+    let tokens = || SignLayer::proof_token(issuer.credential("web"));
+    for verified in [responses(&issuer, "orders"), responses(&issuer, "orders").or_unsigned()] {
+        let layer = tokens().verify_responses(verified.clone());
+        assert_eq!(outcome(&layer, order()).await, "client.responses_unbound");
+        let signed = SignLayer::http_signature(issuer.credential("web")).verify_responses(verified);
+        let answer = call(&signed, order(), |_, _| Response::new(Bytes::new())).await;
+        let sent = answer.map_or_else(|error| !error.is_before_sending(), |_| true);
+        assert!(sent);
+    }
+    assert_eq!(outcome(&tokens(), order()).await, "sent");
 }
 
 #[tokio::test]
