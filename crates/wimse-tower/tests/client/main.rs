@@ -9,5 +9,6 @@ mod refusals;
 #[cfg(feature = "reqwest")]
 mod reqwest;
 mod responses;
+mod retries;
 mod support;
 mod wire;
