@@ -27,6 +27,8 @@ use wimse_tower::client::{ClientError, Peers, Responses, SignLayer};
 
 /// Bytes of a response.
 const MAX_BYTES: usize = 16 * 1024 * 1024;
+const PLAIN_HTTP: &str =
+    "write https://, or add --allow-plain-http if something else than TLS secures the channel";
 /// Nonces of responses; there is one.
 const NONCES: usize = 16;
 
@@ -118,7 +120,7 @@ impl Call {
 
     fn security(&self, target: &Target, configured: Option<&Configured>) -> Result<Security, Stop> {
         if !target.is_https || (self.print_request && !self.identity.is_mutual()) {
-            return Ok(Security::Plain);
+            return Ok(Security::Plain { to_others: self.allow_plain_http });
         }
         let (Some(expected), Some(Configured { loaded, live, own })) =
             (self.expect.as_ref().filter(|_| self.identity.is_mutual()), configured)
@@ -203,9 +205,7 @@ fn judge(error: ClientError) -> Result<Option<Vec<u8>>, Stop> {
     };
     let refusal = Refusal::of(error.code(), &error);
     Err(Stop::Refused(match &error {
-        ClientError::PlainHttp => refusal.with_fix(
-            "write https://, or add --allow-plain-http if something else than TLS secures the channel",
-        ),
+        ClientError::PlainHttp => refusal.with_fix(PLAIN_HTTP),
         _ => refusal,
     }))
 }
@@ -218,6 +218,9 @@ fn of_wire(error: WireError) -> Result<Option<Vec<u8>>, Stop> {
             let refusal = Refusal::of("call.server_certificate", &error);
             let fix = "look whether the URL names the right host, and which CAs are believed: --tls-ca";
             Err(refusal.with_fix(fix).into())
+        }
+        WireError::Connect(error @ ConnectError::PlainHttp(_)) => {
+            Err(Refusal::of(ClientError::PlainHttp.code(), &error).with_fix(PLAIN_HTTP).into())
         }
         WireError::Connect(ConnectError::Network(error)) => {
             let failure = Failure::environment("the service cannot be connected to")(error);

@@ -6,7 +6,7 @@ use crate::refusal::{Refusal, Stop};
 use http::Uri;
 use std::future::poll_fn;
 use std::io;
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::path::PathBuf;
 use std::pin::Pin;
 use std::sync::Arc;
@@ -35,7 +35,8 @@ pub(super) struct TransportOptions {
 /// What a connection is secured by.
 #[derive(Clone)]
 pub(super) enum Security {
-    Plain,
+    /// Plain HTTP: to this machine only, unless somebody has said that something else secures the channel.
+    Plain { to_others: bool },
     /// The server is judged by its DNS name.
     Web(Arc<ClientConfig>, ServerName<'static>),
     /// The server is judged as a workload.
@@ -62,6 +63,9 @@ pub(super) enum Stream {
 pub(super) enum ConnectError {
     #[error("no connection can be made")]
     Network(#[source] io::Error),
+    /// The URL may have said so, but that is not where the connection leads.
+    #[error("the connection is plain http, and leads to {0}, which is no loopback address")]
+    PlainHttp(IpAddr),
     /// Of a web server, which is no workload.
     #[error("the certificate of the server is not accepted")]
     Certificate(#[source] TlsError),
@@ -122,7 +126,15 @@ impl Target {
         // Requests are small: they should not wait for company.
         let _ = socket.set_nodelay(true);
         match security {
-            Security::Plain => Ok(Stream::Plain(socket)),
+            Security::Plain { to_others: true } => Ok(Stream::Plain(socket)),
+            Security::Plain { to_others: false } => {
+                let address = socket.peer_addr().map_err(ConnectError::Network)?.ip().to_canonical();
+                if address.is_loopback() {
+                    Ok(Stream::Plain(socket))
+                } else {
+                    Err(ConnectError::PlainHttp(address))
+                }
+            }
             Security::Web(config, name) => {
                 let stream = TlsConnector::from(Arc::clone(config)).connect(name.clone(), socket).await;
                 Ok(Stream::Tls(Box::new(stream.map_err(ConnectError::of_web)?), None))

@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, reason = "outside #[test] functions too, a test fails by a panic")]
 
 mod accepted;
+mod connected;
 #[path = "../transcripts/fixture.rs"]
 mod fixture;
 mod issued;
