@@ -1,7 +1,7 @@
 //! The identity server: who is asking, what for, and what they get.
 
 use super::account;
-use super::bindings::{Bindings, Unbound};
+use super::bindings::{Binding, Bindings, Unbound};
 use super::generation::{Generation, Plan};
 use super::keys::Keys;
 use super::names::Names;
@@ -44,7 +44,7 @@ pub(crate) struct IdentityServer {
     wits: Arc<WitVerifier>,
     proofs: Verifier,
     seen: MemoryReplayGuard,
-    bindings: Bindings,
+    pub(super) bindings: Bindings,
     pub(super) pace: Pace,
     pub(super) clock: Arc<dyn SteadyClock>,
 }
@@ -159,8 +159,9 @@ impl IdentityServer {
         let wic = asked.certificate_request();
         let wic = wic.map(|request| self.wic(&identifier, request, dns_names, &signer, now)).transpose()?;
         let by = introduction.name();
-        self.bind(&asked, &identifier, now)?;
+        let binding = self.bind(&asked, &identifier, now)?;
         self.admit(introduction, now)?;
+        binding.keep(now.plus(self.lifetimes.credential()));
         let what = match (&wit, &wic) {
             (Some(_), Some(_)) => "a WIT and a WIC",
             (None, _) => "a WIC",
@@ -216,15 +217,14 @@ impl IdentityServer {
         }
     }
 
-    /// Whoever comes this far has proven that the keys are his.
+    /// Whoever comes this far has proven that the keys are his; not yet that he is let in.
     fn bind(
         &self,
         asked: &CredentialRequest,
         identifier: &WorkloadIdentifier,
         now: UnixTime,
-    ) -> Result<(), Refused> {
-        let expires = now.plus(self.lifetimes.credential());
-        self.bindings.bind(&thumbprints(asked), identifier, now, expires).map_err(|unbound| match unbound {
+    ) -> Result<Binding<'_>, Refused> {
+        self.bindings.bind(thumbprints(asked), identifier, now).map_err(|unbound| match unbound {
             Unbound::Other => Refused::KeyOfAnother,
             Unbound::Full => Refused::Full,
         })

@@ -31,6 +31,26 @@ fn the_current_wit_is_enough_and_its_proof_is_good_once() {
     assert!(stage.wit(&proven(&stage, &credential, &by_name), &key()).is_ok());
 }
 
+/// What was recorded, with ever new keys, does not fill the memory of keys, nor does it take a key away.
+#[test]
+fn a_request_that_is_refused_at_last_binds_nothing() {
+    let stage = Stage::new();
+    let credential = stage.credential(BILLING);
+    let (request, before) = (proven(&stage, &credential, URL), stage.server.bindings.len());
+    assert!(stage.wit(&request, &key()).is_ok());
+    let token = stage.token(BILLING);
+    assert!(stage.wit(&bearer(&token), &key()).is_ok());
+    assert_eq!(stage.server.bindings.len(), before + 2);
+    let taken = key();
+    for _ in 0..10 {
+        assert_eq!(stage.wit(&request, &key()).unwrap_err(), "wpt.replayed");
+        assert_eq!(stage.wit(&request, &taken).unwrap_err(), "wpt.replayed");
+        assert_eq!(stage.wit(&bearer(&token), &key()).unwrap_err(), "join_token.used");
+    }
+    assert_eq!(stage.server.bindings.len(), before + 2);
+    assert!(stage.wit(&bearer(&stage.token(ORDERS)), &taken).is_ok());
+}
+
 #[test]
 fn a_renewal_is_refused_for_its_reason() {
     let stage = Stage::new();
