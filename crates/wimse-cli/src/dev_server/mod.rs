@@ -10,6 +10,7 @@ mod keys;
 mod listen;
 mod names;
 mod pace;
+mod private;
 mod published;
 mod refused;
 mod run;

@@ -1,14 +1,15 @@
 //! What outlasts the server, in a folder of its own: its signing keys, and which join tokens were used.
 
 use super::generation::{Generation, Generations};
+use super::private::PrivateFolder;
 use crate::config::TokenHash;
 use crate::input::read_file;
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 use std::collections::BTreeMap;
-use std::fs::{self, File, OpenOptions};
+use std::fs::{self, File};
 use std::io::{self, Write as _};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 use wimse::creds::UnixTime;
 use wimse::creds::key::SigningKey;
@@ -19,7 +20,7 @@ use zeroize::Zeroizing;
 /// A folder that one server has for itself.
 #[derive(Debug)]
 pub(crate) struct State {
-    folder: PathBuf,
+    folder: PrivateFolder,
     /// Hashes in hexadecimal digits, and when the tokens expire.
     used: Mutex<BTreeMap<String, i64>>,
     _lock: File,
@@ -54,12 +55,12 @@ struct Used {
 }
 
 impl State {
-    /// Opens a folder, which is made if it is not there. No other server has it.
+    /// Opens a folder, which is made if it is not there. No other server has it, and nobody else may write to it.
     pub(crate) fn open(folder: &Path) -> io::Result<Self> {
-        make_folder(folder)?;
-        let lock = private(&folder.join("lock"))?;
+        let folder = PrivateFolder::open(folder)?;
+        let lock = folder.lock("lock")?;
         lock.try_lock().map_err(|_| io::Error::other("another server uses this folder"))?;
-        let mut state = Self { folder: folder.into(), used: Mutex::default(), _lock: lock };
+        let mut state = Self { folder, used: Mutex::default(), _lock: lock };
         if let Some(content) = state.read(USED)? {
             let used: Used = serde_json::from_slice(&content).map_err(|_| broken(USED))?;
             if used.schema != SCHEMA {
@@ -72,7 +73,7 @@ impl State {
 
     /// Whether there are keys of an earlier server.
     pub(crate) fn has_keys(&self) -> bool {
-        self.folder.join(KEYS).exists()
+        self.folder.path(KEYS).exists()
     }
 
     /// The keys that were kept; none is no mistake.
@@ -122,9 +123,8 @@ impl State {
     }
 
     fn read(&self, name: &str) -> io::Result<Option<Zeroizing<Vec<u8>>>> {
-        let path = self.folder.join(name);
-        check_mode(&path)?;
-        match read_file(&path, MAX_BYTES) {
+        self.folder.check(name)?;
+        match read_file(&self.folder.path(name), MAX_BYTES) {
             Ok(content) if content.len() > MAX_BYTES => Err(broken(name)),
             Ok(content) => Ok(Some(Zeroizing::new(content))),
             Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
@@ -134,16 +134,12 @@ impl State {
 
     /// In one step: after a failure the file is as it was.
     fn write(&self, name: &str, content: &[u8]) -> io::Result<()> {
-        let new = self.folder.join(format!("{name}.new"));
-        match fs::remove_file(&new) {
-            Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
-            _ => {}
-        }
-        let mut file = private(&new)?;
+        let new = format!("{name}.new");
+        let mut file = self.folder.make(&new)?;
         file.write_all(content)?;
         file.sync_all()?;
-        fs::rename(&new, self.folder.join(name))?;
-        sync_folder(&self.folder)
+        fs::rename(self.folder.path(&new), self.folder.path(name))?;
+        self.folder.sync()
     }
 }
 
@@ -181,56 +177,3 @@ const SCHEMA: &str = "wimse-dev-server-state/1";
 const KEYS: &str = "keys.json";
 const USED: &str = "used-tokens.json";
 const MAX_BYTES: usize = 4 * 1024 * 1024;
-
-#[cfg(unix)]
-fn make_folder(folder: &Path) -> io::Result<()> {
-    use std::os::unix::fs::DirBuilderExt as _;
-    match fs::DirBuilder::new().mode(0o700).create(folder) {
-        Err(error) if error.kind() == io::ErrorKind::AlreadyExists && folder.is_dir() => Ok(()),
-        made => made,
-    }
-}
-
-#[cfg(not(unix))]
-fn make_folder(folder: &Path) -> io::Result<()> {
-    fs::create_dir_all(folder)
-}
-
-/// Opens a file, which is made for its owner only if it is not there.
-fn private(path: &Path) -> io::Result<File> {
-    let mut options = OpenOptions::new();
-    options.write(true).create(true).truncate(false);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    options.open(path)
-}
-
-/// A file that others can read or change is not trusted.
-#[cfg(unix)]
-fn check_mode(path: &Path) -> io::Result<()> {
-    use std::os::unix::fs::PermissionsExt as _;
-    let Ok(metadata) = fs::metadata(path) else { return Ok(()) };
-    let mode = metadata.permissions().mode() & 0o777;
-    if mode & 0o077 == 0 {
-        return Ok(());
-    }
-    let shown = path.display();
-    Err(io::Error::other(format!(
-        "others than its owner have rights to {shown} (mode {mode:04o}): chmod 600 {shown}"
-    )))
-}
-
-#[cfg(not(unix))]
-fn check_mode(_: &Path) -> io::Result<()> {
-    Ok(())
-}
-
-#[cfg(unix)]
-fn sync_folder(folder: &Path) -> io::Result<()> {
-    File::open(folder)?.sync_all()
-}
-
-#[cfg(not(unix))]
-fn sync_folder(_: &Path) -> io::Result<()> {
-    Ok(())
-}

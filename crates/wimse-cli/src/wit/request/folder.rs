@@ -68,10 +68,38 @@ pub(super) fn put_in_place(path: &Path) -> Result<(), Failure> {
 /// Replaces a credential in one step: whoever reads it reads the old or the new one, and all of it.
 pub(super) fn replace(path: &Path, content: &str) -> Result<(), Failure> {
     let write = || {
-        let mut file = fs::File::create(beside(path))?;
+        let new = beside(path);
+        match fs::remove_file(&new) {
+            Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
+            _ => {}
+        }
+        // Made anew: nothing is written through a link that somebody else has put there.
+        let mut file = fs::File::create_new(new)?;
         file.write_all(content.as_bytes())?;
         file.sync_all()
     };
     write().map_err(Failure::environment(format!("{} cannot be written", path.display())))?;
     put_in_place(path)
+}
+
+#[cfg(all(test, unix))]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nothing_is_written_through_a_link() {
+        let folder = std::env::temp_dir().join(format!("wimse-wit-request-{}", std::process::id()));
+        let _ = fs::remove_dir_all(&folder);
+        fs::create_dir(&folder).unwrap();
+        let (wit, victim) = (folder.join("wit.jwt"), folder.join("victim"));
+        fs::write(&victim, "as it was").unwrap();
+        std::os::unix::fs::symlink(&victim, beside(&wit)).unwrap();
+        for content in ["a", "b"] {
+            assert!(replace(&wit, content).is_ok());
+            assert_eq!(fs::read_to_string(&wit).unwrap(), content);
+        }
+        assert_eq!(fs::read_to_string(&victim).unwrap(), "as it was");
+        assert!(!fs::symlink_metadata(&wit).unwrap().is_symlink());
+        fs::remove_dir_all(&folder).unwrap();
+    }
 }
