@@ -41,21 +41,27 @@ fn is_valid(schema: &str, json: &str) -> bool {
 #[test]
 fn what_is_written_is_read_and_fits_the_schema() {
     let schema = include_str!("../../../docs/identity-server/request.schema.json");
-    for algorithm in [Algorithm::Es256, Algorithm::Ed25519, Algorithm::Es384] {
-        let (wit, wic) = (key(algorithm), key(Algorithm::Es256));
+    for algorithm in
+        [Algorithm::Es256, Algorithm::Ed25519, Algorithm::EdDsa, Algorithm::Es384, Algorithm::Rs256]
+    {
+        let (wit, wic) = (key(algorithm), key(algorithm));
         let request = CertificateRequest::new(&wic, None).unwrap();
         let nonce = || Nonce::random().unwrap();
         let of_wit = || CredentialRequest::default().with_wit_key(&wit, ENDPOINT, NOW, nonce()).unwrap();
+        let with_wic = |message: CredentialRequest| {
+            message.with_certificate_request(request.clone(), &wic, ENDPOINT, NOW, nonce()).unwrap()
+        };
         for (message, has_wit, has_wic) in [
             (of_wit(), true, false),
-            (of_wit().with_certificate_request(request.clone()), true, true),
-            (CredentialRequest::default().with_certificate_request(request.clone()), false, true),
+            (with_wic(of_wit()), true, true),
+            (with_wic(CredentialRequest::default()), false, true),
         ] {
             let json = message.to_json();
             assert!(is_valid(schema, &json), "{json}");
             let read = CredentialRequest::from_json(json.as_bytes(), ENDPOINT, NOW).unwrap();
             assert_eq!(read.wit_key(), has_wit.then_some(wit.public_key()));
-            assert_eq!(read.certificate_request(), has_wic.then_some(&request));
+            let asked = read.certificate_request().map(CertificateRequest::as_der);
+            assert_eq!(asked, has_wic.then(|| request.as_der()));
         }
     }
     assert!(!is_valid(schema, &CredentialRequest::default().to_json()));
@@ -108,12 +114,42 @@ fn a_proof_is_for_one_server_and_a_minute() {
     }
 }
 
+/// Its own signature tells neither to whom it was sent, nor when.
+#[test]
+fn a_certificate_request_is_for_one_server_and_a_minute() {
+    let (owner, thief) = (key(Algorithm::Es256), key(Algorithm::Es256));
+    let request = CertificateRequest::new(&owner, None).unwrap();
+    let by = |key: &SigningKey, endpoint: &str, now| {
+        let message = CredentialRequest::default();
+        let nonce = Nonce::random().unwrap();
+        message.with_certificate_request(request.clone(), key, endpoint, now, nonce).unwrap().to_json()
+    };
+    let minute = Duration::from_secs(60);
+    let good = by(&owner, ENDPOINT, NOW);
+    assert_eq!(outcome(&good), Ok(()));
+    assert_eq!(outcome(&by(&owner, ENDPOINT, NOW.minus(minute))), Ok(()));
+    for (what, json, expected) in [
+        (
+            "long ago",
+            by(&owner, ENDPOINT, NOW.minus(minute + minute / 2)),
+            "credential_message.proof_expired",
+        ),
+        ("another server", by(&owner, "https://evil.example/", NOW), "credential_message.proof_audience"),
+        ("by another key", by(&thief, ENDPOINT, NOW), "credential_message.proof"),
+        ("alone", good.replace("proof", "p"), "credential_message.json"),
+    ] {
+        assert_eq!(outcome(&json), Err(expected), "{what}");
+    }
+}
+
 #[test]
 fn messages_are_read_strictly() {
     let (owner, other) = (key(Algorithm::Es256), key(Algorithm::Es256));
     let nonce = Nonce::random().unwrap();
     let request = CredentialRequest::default().with_wit_key(&owner, ENDPOINT, NOW, nonce).unwrap();
-    let good = request.with_certificate_request(CertificateRequest::new(&other, None).unwrap()).to_json();
+    let wish = CertificateRequest::new(&other, None).unwrap();
+    let nonce = Nonce::random().unwrap();
+    let good = request.with_certificate_request(wish, &other, ENDPOINT, NOW, nonce).unwrap().to_json();
     assert_eq!(outcome(&good), Ok(()));
     assert_eq!(outcome(&good.replacen('{', r#"{"later":[1],"#, 1)), Ok(()));
     let long = good.replacen('{', &format!("{{{}", " ".repeat(128 * 1024)), 1);

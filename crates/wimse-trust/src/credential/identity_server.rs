@@ -128,7 +128,8 @@ impl IdentityServer {
         if let Some((algorithm, _)) = &self.wic {
             let key = SigningKey::generate(*algorithm)?;
             let request = CertificateRequest::new(&key, self.expected.as_ref().or(identifier))?;
-            message = message.with_certificate_request(request);
+            let (endpoint, nonce) = (self.endpoint.as_str(), Nonce::random()?);
+            message = message.with_certificate_request(request, &key, endpoint, now, nonce)?;
             keys.wic = Some(key);
         }
         Ok((keys, message))

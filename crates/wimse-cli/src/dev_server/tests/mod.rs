@@ -120,6 +120,17 @@ impl Stage {
             .unwrap()
     }
 
+    /// Adds a wish for a WIC.
+    pub(super) fn and_wic(
+        &self,
+        asked: CredentialRequest,
+        key: &SigningKey,
+        identifier: Option<&str>,
+    ) -> CredentialRequest {
+        let (request, nonce) = (certificate_request(key, identifier), Nonce::random().unwrap());
+        asked.with_certificate_request(request, key, URL, self.now(), nonce).unwrap()
+    }
+
     /// A credential by a join token.
     pub(super) fn credential(&self, identifier: &str) -> WitCredential {
         let workload = key();
@@ -132,7 +143,7 @@ pub(super) fn key() -> SigningKey {
     SigningKey::generate(Algorithm::Es256).unwrap()
 }
 
-pub(super) fn certificate_request(key: &SigningKey, identifier: Option<&str>) -> CertificateRequest {
+fn certificate_request(key: &SigningKey, identifier: Option<&str>) -> CertificateRequest {
     let identifier = identifier.map(|identifier| identifier.parse().unwrap());
     CertificateRequest::new(key, identifier.as_ref()).unwrap()
 }

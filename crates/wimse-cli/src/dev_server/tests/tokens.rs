@@ -55,8 +55,8 @@ fn a_refusal_uses_nothing_up() {
     let other = key();
     let elsewhere = stage.for_wit_at(&other, "https://id.example.com/credentials");
     let late = stage.for_wit(&other);
-    let shared = stage.for_wit(&other).with_certificate_request(certificate_request(&other, None));
-    let wish = stage.for_wit(&key()).with_certificate_request(certificate_request(&other, Some(ORDERS)));
+    let shared = stage.and_wic(stage.for_wit(&other), &other, None);
+    let wish = stage.and_wic(stage.for_wit(&key()), &other, Some(ORDERS));
     let stolen = {
         // The proof of one key beside another key.
         let json = stage.for_wit(&other).to_json();
@@ -72,7 +72,7 @@ fn a_refusal_uses_nothing_up() {
     assert_eq!(stage.server.issue(&request, b"{").unwrap_err().code(), "credential_message.json");
     stage.clock.advance(90);
     assert_eq!(code(&late), "credential_message.proof_expired");
-    let wish = stage.for_wit(&key()).with_certificate_request(certificate_request(&other, Some(BILLING)));
+    let wish = stage.and_wic(stage.for_wit(&key()), &other, Some(BILLING));
     assert!(stage.ask(&request, &wish).is_ok());
 }
 
@@ -105,8 +105,7 @@ fn a_key_is_of_one_workload() {
 fn credentials_verify() {
     let stage = Stage::new();
     let (wit_key, wic_key) = (key(), key());
-    let asked =
-        stage.for_wit(&wit_key).with_certificate_request(certificate_request(&wic_key, Some(BILLING)));
+    let asked = stage.and_wic(stage.for_wit(&wit_key), &wic_key, Some(BILLING));
     let issued = stage.ask(&bearer(&stage.token(BILLING)), &asked).unwrap();
     let (_, published) = stage.server.keys().unwrap();
     let domain = DomainAnchors::new("wimse://example.com".parse().unwrap());

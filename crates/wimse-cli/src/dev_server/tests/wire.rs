@@ -144,7 +144,7 @@ fn responses_are_as_their_schema_says() {
     let schema = std::fs::read_to_string(format!("{folder}/response.schema.json")).unwrap();
     let validator = jsonschema::draft202012::new(&serde_json::from_str(&schema).unwrap()).unwrap();
     let stage = Stage::new();
-    let asked = stage.for_wit(&key()).with_certificate_request(certificate_request(&key(), None));
+    let asked = stage.and_wic(stage.for_wit(&key()), &key(), None);
     let mut both = request(Method::POST, ENDPOINT, asked.to_json());
     let line = format!("Bearer {}", stage.token(BILLING));
     both.headers_mut().insert(AUTHORIZATION, line.parse().unwrap());

@@ -67,8 +67,10 @@ impl Asked {
         match &self.wic {
             None => Ok(message),
             Some(wic) => {
-                let request = CertificateRequest::new(&wic.key, expected);
-                Ok(message.with_certificate_request(request.map_err(Failure::step(DOING))?))
+                let request = CertificateRequest::new(&wic.key, expected).map_err(Failure::step(DOING))?;
+                let nonce = Nonce::random().map_err(Failure::step(DOING))?;
+                let message = message.with_certificate_request(request, &wic.key, url, now, nonce);
+                message.map_err(Failure::step(DOING))
             }
         }
     }

@@ -30,6 +30,16 @@ pub(super) fn sign(
     Ok(format!("{input}.{}", URL_SAFE_NO_PAD.encode(signature)))
 }
 
+/// A key of a certificate has no "alg", and its type may have several: the one that the header names, if it is for this key.
+pub(super) fn as_named(proof: &str, key: &PublicKey) -> PublicKey {
+    let named = || {
+        let header = CompactJws::split(proof, TOKEN_BYTES).ok()?.header().ok()?;
+        let named = JoseHeader::parse(&header).ok()?.algorithm();
+        PublicKey::from_spki_der(named, &key.to_spki_der()).ok()
+    };
+    named().unwrap_or_else(|| key.clone())
+}
+
 /// Checks it, the signature first.
 pub(super) fn verify(
     proof: &str,

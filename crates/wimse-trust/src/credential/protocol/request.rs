@@ -13,7 +13,7 @@ use wimse_creds::wic::CertificateRequest;
 #[derive(Debug, Clone, Default)]
 pub struct CredentialRequest {
     wit: Option<(PublicKey, String)>,
-    wic: Option<CertificateRequest>,
+    wic: Option<(CertificateRequest, String)>,
 }
 
 impl CredentialRequest {
@@ -36,11 +36,24 @@ impl CredentialRequest {
         Ok(self)
     }
 
-    /// Asks for a WIC. It should be for a key of its own.
-    #[must_use]
-    pub fn with_certificate_request(mut self, request: CertificateRequest) -> Self {
-        self.wic = Some(request);
-        self
+    /// Asks for a WIC, by a certificate request of this key, and proves possession of it like that of the key of a WIT: the
+    /// signature of a certificate request has no addressee and does not age. It should be a key of its own.
+    ///
+    /// # Errors
+    ///
+    /// [`ProtocolError::Signing`].
+    #[allow(clippy::needless_pass_by_value, reason = "a nonce is given away: it is good for one proof")]
+    pub fn with_certificate_request(
+        mut self,
+        request: CertificateRequest,
+        key: &SigningKey,
+        endpoint: &str,
+        now: UnixTime,
+        nonce: Nonce,
+    ) -> Result<Self, ProtocolError> {
+        let proof = proof::sign(key, endpoint, now, &nonce)?;
+        self.wic = Some((request, proof));
+        Ok(self)
     }
 
     /// As it travels.
@@ -52,9 +65,10 @@ impl CredentialRequest {
             wit.text("proof", proof);
             wit.finish()
         });
-        let wic = self.wic.as_ref().map(|request| {
+        let wic = self.wic.as_ref().map(|(request, proof)| {
             let (request, mut wic) = (request.to_pem(), ClaimsWriter::new());
             wic.text("request", &request);
+            wic.text("proof", proof);
             wic.finish()
         });
         let mut message = ClaimsWriter::new();
@@ -76,9 +90,13 @@ impl CredentialRequest {
             proof::verify(&wit.proof, &key, endpoint, now)?;
             Ok((key, wit.proof))
         });
-        let wic = message
-            .wic
-            .map(|wic| CertificateRequest::from_pem(wic.request).map_err(ProtocolError::CertificateRequest));
+        let wic = message.wic.map(|wic| {
+            let request = CertificateRequest::from_pem(wic.request);
+            let request = request.map_err(ProtocolError::CertificateRequest)?;
+            let key = proof::as_named(&wic.proof, request.public_key());
+            proof::verify(&wic.proof, &key, endpoint, now)?;
+            Ok((request, wic.proof))
+        });
         let request = Self { wit: wit.transpose()?, wic: wic.transpose()? };
         if request.wit.is_none() && request.wic.is_none() { Err(ProtocolError::Empty) } else { Ok(request) }
     }
@@ -92,7 +110,7 @@ impl CredentialRequest {
     /// The request for a WIC.
     #[must_use]
     pub fn certificate_request(&self) -> Option<&CertificateRequest> {
-        self.wic.as_ref()
+        self.wic.as_ref().map(|(request, _)| request)
     }
 }
 
@@ -113,6 +131,7 @@ struct Wit<'a> {
 #[derive(Deserialize)]
 struct Wic {
     request: String,
+    proof: String,
 }
 
 /// Reads a message of a schema. Members that are not known are left to later revisions; none may be there twice.
