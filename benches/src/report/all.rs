@@ -12,6 +12,8 @@ use wimse_benches::Error;
 pub(crate) fn report(options: &Options) -> Result<(), Error> {
     // First, so that nothing is built while something is measured.
     let counted = count()?;
+    // Of another program, which is measured by itself.
+    let serve = place::results().map_or(Value::Null, |mut last| last["serve"].take());
     let results = json!({
         "machine": machine::describe(),
         "counted": counted,
@@ -19,6 +21,7 @@ pub(crate) fn report(options: &Options) -> Result<(), Error> {
         "threads": threads::report(options)?,
         "pauses": pauses::report()?,
         "growth": growth::report()?,
+        "serve": serve,
     });
     place::write(place::RESULTS, &format!("{results:#}\n"))?;
     charts::write(&results)?;

@@ -11,6 +11,7 @@ mod options;
 mod page;
 mod pauses;
 mod place;
+mod serve;
 mod spread;
 mod startup;
 mod targets;
@@ -51,6 +52,7 @@ fn run(options: &Options) -> Result<(), Error> {
         ["report", "pauses"] => pauses::report()?,
         ["report", "threads"] => threads::report(options)?,
         ["report", "growth"] => growth::report()?,
+        ["report", "serve", program] => serve::report(program.as_ref(), options)?,
         ["report", "startup", program] => startup::measure(program.as_ref())?,
         ["report", "charts"] => return charts::write(&place::results()?),
         ["report", "page"] => return page::write(&place::results()?),

@@ -13,6 +13,8 @@ pub(crate) struct Options {
     pub(crate) budget: Duration,
     /// How many processes measure, one after the other.
     pub(crate) processes: usize,
+    /// How many requests one server answers, and how many lie between two looks at its memory.
+    pub(crate) requests: u32,
     /// The backends to measure. `None` is for the operations that have none.
     pub(crate) backends: Vec<Option<Library>>,
 }
@@ -21,12 +23,14 @@ impl Options {
     pub(crate) fn read(mut arguments: impl Iterator<Item = String>) -> Result<Self, Error> {
         let (mut words, mut json, mut backends) = (Vec::new(), None, Vec::new());
         let (mut budget, mut processes) = (Duration::from_millis(100), 5);
+        let mut requests = 50_000;
         while let Some(argument) = arguments.next() {
             let mut value = || arguments.next().ok_or(USAGE);
             match argument.as_str() {
                 "--json" => json = Some(value()?),
                 "--milliseconds" => budget = Duration::from_millis(value()?.parse()?),
                 "--processes" => processes = value()?.parse()?,
+                "--requests" => requests = value()?.parse()?,
                 "--backend" => backends.push(backend(&value()?)?),
                 _ => words.push(argument),
             }
@@ -34,7 +38,7 @@ impl Options {
         if backends.is_empty() {
             backends = Library::ALL.into_iter().map(Some).chain([None]).collect();
         }
-        Ok(Self { words, json, budget, processes, backends })
+        Ok(Self { words, json, budget, processes, requests, backends })
     }
 
     pub(crate) fn words(&self) -> Vec<&str> {
@@ -49,5 +53,5 @@ fn backend(name: &str) -> Result<Option<Library>, Error> {
 /// The backend of what needs none.
 pub(crate) const NONE: &str = "none";
 
-pub(crate) const USAGE: &str = "usage: report [only TEXT | linear [TEXT] | pauses | threads | growth | startup PROGRAM | charts | page | all]
-       [--backend NAME]... [--json FILE] [--milliseconds PER_OPERATION] [--processes N]";
+pub(crate) const USAGE: &str = "usage: report [only TEXT | linear [TEXT] | pauses | threads | growth | startup PROGRAM | serve PROGRAM | charts | page | all]
+       [--backend NAME]... [--json FILE] [--milliseconds PER_OPERATION] [--processes N] [--requests N]";

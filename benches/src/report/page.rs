@@ -2,6 +2,7 @@
 
 use crate::operations::number;
 use crate::place;
+use crate::serve::page as service;
 use crate::targets::{self, Bound, Target};
 use serde_json::Value;
 use std::fmt::Write as _;
@@ -22,6 +23,10 @@ pub(crate) fn write(results: &Value) -> Result<(), Error> {
         ("targets", promised(&targets::all(results))?),
         ("table", table(results)?),
         ("threads", scaling(results)?),
+        ("serve", service::cost(&results["serve"])?),
+        ("serve_memory", service::memory(&results["serve"])?),
+        ("serve_processes", number(&results["serve"]["processes"], 0)),
+        ("serve_requests", service::grouped(&results["serve"]["requests"])),
         ("sizing", sizing(results)?),
         ("chosen", chosen_backend(results).to_owned()),
         ("processes", number(&results["operations"][0]["processes"], 0)),
@@ -148,12 +153,12 @@ fn sizing(results: &Value) -> Result<String, Error> {
     Ok(out)
 }
 
-fn text<'r>(row: &'r Value, member: &str) -> &'r str {
+pub(crate) fn text<'r>(row: &'r Value, member: &str) -> &'r str {
     row[member].as_str().unwrap_or_default()
 }
 
 /// Three digits that mean something.
-fn digits(value: f64) -> String {
+pub(crate) fn digits(value: f64) -> String {
     match value {
         0.0..10.0 => format!("{value:.2}"),
         10.0..100.0 => format!("{value:.1}"),

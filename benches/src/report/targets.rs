@@ -1,6 +1,6 @@
 //! What was promised, beside what was measured.
 
-use crate::{page, threads};
+use crate::{page, serve, threads};
 use serde_json::Value;
 
 /// One promise.
@@ -52,6 +52,7 @@ pub(crate) fn all(results: &Value) -> Vec<Target> {
     all.push(Target::new(name, Bound::AtLeast(threads::TARGET), "", scaling));
     all.extend(of_what_is_kept(results));
     all.extend(allocations(results));
+    all.extend(of_service(results));
     all
 }
 
@@ -133,6 +134,31 @@ fn allocations(results: &Value) -> [Target; 2] {
         )
     };
     [of("WPT verify, WIT cached", 8.0), of("HTTP signature, verify GET", 24.0)]
+}
+
+/// What authentication costs `wimse serve`, and whether its memory stays what it is.
+fn of_service(results: &Value) -> [Target; 2] {
+    let costs = rows(results, "/serve/rows").filter_map(|row| {
+        let proof = row["proof"].as_str().unwrap_or_default();
+        Some((row["ratio"].as_f64()?, format!("{}, {proof}", place(row))))
+    });
+    let memory = rows(results, "/serve/memory").take(1).filter_map(|row| {
+        Some((row["ratio"].as_f64()?, format!("room for {} proofs", row["room"].as_str()?)))
+    });
+    [
+        Target::new(
+            "`wimse serve`, processor time of authentication, to one raw verification",
+            Bound::AtMost(serve::MOST),
+            "",
+            costs,
+        ),
+        Target::new(
+            "`wimse serve`, memory after a million proofs of five seconds, to that after a quarter of them",
+            Bound::AtMost(serve::memory::MOST),
+            "",
+            memory,
+        ),
+    ]
 }
 
 fn rows<'r>(results: &'r Value, pointer: &str) -> impl Iterator<Item = &'r Value> + use<'r> {
