@@ -153,7 +153,7 @@ fn of_service(results: &Value) -> [Target; 2] {
             costs,
         ),
         Target::new(
-            "`wimse serve`, memory after a million proofs of five seconds, to that after a quarter of them",
+            "`wimse serve`, memory after a million proofs of five seconds, to that after half of them",
             Bound::AtMost(serve::memory::MOST),
             "",
             memory,

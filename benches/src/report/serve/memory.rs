@@ -15,8 +15,8 @@ use wimse_creds::key::Algorithm;
 pub(crate) const MOST: f64 = 1.05;
 /// Looks: with 50,000 requests between two, a million in all.
 const STEPS: u32 = 20;
-/// Looks until it is warm: as long as nothing that was remembered has expired, memory has to grow.
-const WARM: u32 = 5;
+/// Looks until it is warm: the guard has been full, and its tables have the size that they keep.
+const WARM: u32 = 10;
 
 /// Two servers: one whose guard has room for what lives at once, and one with room for all of the million, as it is unless
 /// set otherwise.

@@ -37,20 +37,23 @@ const LIFETIME: Duration = Duration::from_secs(5);
 /// If the program cannot be run, or answers otherwise than it should.
 pub(crate) fn report(program: &Path, options: &Options) -> Result<Value, Error> {
     let program = program.canonicalize()?;
-    let rows = cost(&program, options)?;
-    let memory = memory::report(&program, options.requests)?;
-    let measured = json!({
+    let mut measured = json!({
         "machine": machine::describe(),
         "requests": options.requests,
         "processes": options.processes,
-        "rows": rows,
-        "memory": memory,
+        "rows": cost(&program, options)?,
     });
+    keep(&measured)?;
+    measured["memory"] = memory::report(&program, options.requests)?;
+    keep(&measured)?;
+    Ok(measured)
+}
+
+fn keep(measured: &Value) -> Result<(), Error> {
     let mut results = place::results()?;
     results["serve"] = measured.clone();
     place::write(place::RESULTS, &format!("{results:#}\n"))?;
-    crate::page::write(&results)?;
-    Ok(measured)
+    crate::page::write(&results)
 }
 
 /// One kind of keys and proof, with what was measured in each round.

@@ -16,7 +16,7 @@ pub(crate) fn cost(serve: &Value) -> Result<String, Error> {
         let time = |member: &str| row[member].as_f64().map_or_else(String::new, digits);
         writeln!(
             out,
-            "| {} | {} | {} | {} | {} | {} | {} | {} |",
+            "| {} | {} | {} | {} | {} | {} | {} | {} ({} to {}) |",
             text(row, "proof"),
             text(row, "keys"),
             text(row, "backend"),
@@ -25,6 +25,8 @@ pub(crate) fn cost(serve: &Value) -> Result<String, Error> {
             time("authentication_us"),
             time("raw_us"),
             number(&row["ratio"], 2),
+            number(&row["least_ratio"], 2),
+            number(&row["most_ratio"], 2),
         )?;
     }
     Ok(out)
