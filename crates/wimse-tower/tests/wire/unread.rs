@@ -97,9 +97,12 @@ async fn http1_answers_that_nobody_reads() {
         held.push(socket);
     }
     is_well(&world, &served).await;
+    // One has made place; who reads before its own time is over gets the rest.
+    let mut cut = 0;
     for mut socket in held {
-        assert!(heard(&mut socket).await.len() < LARGE);
+        cut += usize::from(heard(&mut socket).await.len() < LARGE);
     }
+    assert!(cut > 0);
     served.stop().await;
 }
 
