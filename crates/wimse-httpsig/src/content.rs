@@ -1,4 +1,4 @@
-//! The content of a message, and whether it is what the signature covers (README row 20).
+//! The content of a message, and whether it is what the signature covers (decision 20).
 
 use crate::HttpSignatureError;
 use crate::digest::{ComputedDigest, ContentDigest, ContentHasher, DigestAlgorithm, DigestError};

@@ -69,7 +69,7 @@ impl HttpSignatureError {
     }
 }
 
-/// [`signature_invalid`] with `Accept-Signature` (README row 3).
+/// [`signature_invalid`] with `Accept-Signature` (decision 3).
 pub(crate) fn challenge(wanted: &AcceptSignatureOptions) -> Response<&'static str> {
     let mut response = signature_invalid();
     // What the profile demands can always be written; what an application adds may not be.

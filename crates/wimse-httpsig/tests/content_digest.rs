@@ -48,7 +48,7 @@ fn every_supported_digest_must_match() {
     assert_eq!(judge(&[SHA256], &CONTENT[1..]), Err("httpsig.digest_mismatch"));
 }
 
-/// README row 20.
+/// Decision 20.
 #[test]
 fn fields_that_are_refused() {
     let many = (0..16).map(|index| format!("a{index}, ")).collect::<String>() + SHA256;

@@ -74,7 +74,7 @@ fn malformed_targets_are_refused() {
     assert_eq!(path("https://api.example.com/a").as_deref(), Ok("/a"));
 }
 
-/// README row 21.
+/// Decision 21.
 #[test]
 fn asterisk_form() {
     for component in [Component::PATH, Component::QUERY, Component::TARGET_URI, Component::query_param("a")] {
@@ -90,7 +90,7 @@ fn asterisk_form() {
     assert_eq!(value(&Component::PATH, "GET", https("*")), Err("httpsig.target_malformed"));
 }
 
-/// README row 52: the authority of CONNECT is its target, and keeps its port.
+/// Decision 52: the authority of CONNECT is its target, and keeps its port.
 #[test]
 fn connect() {
     for (raw_target, expected) in [

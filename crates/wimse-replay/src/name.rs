@@ -17,7 +17,7 @@ impl Names {
         Self { prefix: prefix.to_owned(), sentinel: format!("{prefix}birth") }
     }
 
-    /// By the kind of proof, the key within which its identifier is unique, and the identifier (README row 23).
+    /// By the kind of proof, the key within which its identifier is unique, and the identifier (decision 23).
     pub(crate) fn proof(&self, key: &ReplayKey) -> String {
         let within = key.within();
         let within = within.as_ref().map_or(&b""[..], |thumbprint| thumbprint.as_bytes());

@@ -34,7 +34,7 @@ impl<'a> WptClaims<'a> {
     }
 }
 
-/// A string, or an array of exactly one (README row 6).
+/// A string, or an array of exactly one (decision 6).
 pub(crate) fn audience<'a>(claims: &Claims<'a>) -> Result<Cow<'a, str>, WptError> {
     let value = claims.get("aud").ok_or(WptError::ClaimMissing("aud"))?;
     let audience = value.string().or_else(|| {

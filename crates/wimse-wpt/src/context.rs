@@ -27,7 +27,7 @@ pub(crate) fn is_hash_of_trimmed(claim: &str, value: &[u8]) -> bool {
     is_hash(claim, &Sha256::digest(trim(value)).into())
 }
 
-/// The hash of a field value without leading and trailing SP and HTAB (README row 26).
+/// The hash of a field value without leading and trailing SP and HTAB (decision 26).
 pub(crate) fn hash_trimmed(value: &[u8]) -> String {
     encode(&Sha256::digest(trim(value)).into())
 }
@@ -54,7 +54,7 @@ pub(crate) fn gather<'a>(headers: &'a HeaderMap, fields: &'a [HeaderName]) -> Re
     Ok((txn_token, context))
 }
 
-/// The names of context tokens, for `Debug` forms that must not show the tokens (README row 46).
+/// The names of context tokens, for `Debug` forms that must not show the tokens (decision 46).
 pub(crate) fn names<'a>(context: &[(&'a str, &[u8])]) -> Vec<&'a str> {
     context.iter().map(|(name, _)| *name).collect()
 }

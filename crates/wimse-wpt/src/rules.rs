@@ -11,12 +11,12 @@ use wimse_creds::jose::JoseError;
 use wimse_creds::key::{Algorithm, PublicKey};
 
 impl Verifier {
-    /// WPT-2-20, README row 14: valid while now < exp + leeway.
+    /// WPT-2-20, decision 14: valid while now < exp + leeway.
     pub(crate) fn check_expiry(&self, expires: UnixTime, now: UnixTime) -> Result<(), WptError> {
         if now < expires.plus(self.leeway) { Ok(()) } else { Err(WptError::Expired) }
     }
 
-    /// README row 15: `nbf` is honoured where a sender sets it.
+    /// Decision 15: `nbf` is honoured where a sender sets it.
     pub(crate) fn check_not_before(
         &self,
         not_before: Option<UnixTime>,
@@ -44,7 +44,7 @@ impl Verifier {
         Ok(())
     }
 
-    /// WPT-2-25 to WPT-2-27, README row 25: one entry of `oth`.
+    /// WPT-2-25 to WPT-2-27, decision 25: one entry of `oth`.
     pub(crate) fn check_entry(
         &self,
         (name, hash): (&str, &str),
@@ -92,7 +92,7 @@ pub(crate) fn check_covered(hashes: &OtherHashes<'_>, context: &[(&str, &[u8])])
     }
 }
 
-/// WPT-2-24, README row 25. Tells whether there is a token that the proof covers.
+/// WPT-2-24, decision 25. Tells whether there is a token that the proof covers.
 pub(crate) fn check_txn_token(hash: Option<&str>, txn_token: Option<&[u8]>) -> Result<bool, WptError> {
     match (txn_token, hash) {
         (None, None) => Ok(false),

@@ -20,7 +20,7 @@ pub(crate) fn audience(method: &Method, uri: &Uri) -> Result<String, ProveError>
     // A port that is no number would count as none.
     let port = authority.as_str().get(authority.host().len()..).unwrap_or_default();
     let has_odd_port = authority.port_u16().is_none() && port.len() > 1;
-    // CONNECT has host and port only; its audience is agreed on (README row 49).
+    // CONNECT has host and port only; its audience is agreed on (decision 49).
     if *method == Method::CONNECT
         || has_user
         || has_odd_port

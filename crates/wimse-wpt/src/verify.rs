@@ -220,7 +220,7 @@ impl Verifier {
         Ok(possession.into_checked(replay_key, self.admissible(claims.expires, claims.not_before)))
     }
 
-    /// README row 23. Nobody can admit the proof before its expiry is near enough (WPT-2-21), or before its `nbf`. When it
+    /// Decision 23. Nobody can admit the proof before its expiry is near enough (WPT-2-21), or before its `nbf`. When it
     /// was made, it does not say.
     fn admissible(&self, expires: UnixTime, not_before: Option<UnixTime>) -> Admissible {
         let near_enough = expires.minus(self.max_lifetime);

@@ -1,4 +1,4 @@
-// What a request that is refused is answered with (wpt-02 2.1, http-signature 3.6 with what is known of -08, README rows
+// What a request that is refused is answered with (wpt-02 2.1, http-signature 3.6 with what is known of -08, decisions
 // 3 and 4). Bodies are not written here.
 import { wishForRequests, wishText } from "./accept-signature.mjs";
 import { bytesOf } from "./bytes.mjs";

@@ -1,4 +1,4 @@
-// Whom a proof is for (wpt-02 sections 2 and 3.1.7, http-signature 3.2, README rows 5, 7, 48, 49).
+// Whom a proof is for (wpt-02 sections 2 and 3.1.7, http-signature 3.2, decisions 5, 7, 48, 49).
 import { targetPath } from "./http.mjs";
 import { refuse } from "./refusal.mjs";
 

@@ -1,4 +1,4 @@
-// Trust anchors: JWK Sets and SPIFFE bundles, each for one origin (workload-creds section 3, README rows 12 and 51).
+// Trust anchors: JWK Sets and SPIFFE bundles, each for one origin (workload-creds section 3, decisions 12 and 51).
 import { bytesOf } from "./bytes.mjs";
 import { parseOrigin } from "./identifier.mjs";
 import { isObject, parseObject } from "./json.mjs";

@@ -1,4 +1,4 @@
-// What a signer has: a WIT, the private key of its `cnf`, a time and a nonce (wpt-02 3.2, README row 44).
+// What a signer has: a WIT, the private key of its `cnf`, a time and a nonce (wpt-02 3.2, decision 44).
 import { bytesOf } from "./bytes.mjs";
 import { parseObject } from "./json.mjs";
 import { privateKey } from "./jwk.mjs";

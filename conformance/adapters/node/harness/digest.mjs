@@ -1,4 +1,4 @@
-// Content-Digest (RFC 9530, README row 20).
+// Content-Digest (RFC 9530, decision 20).
 import { createHash } from "node:crypto";
 import { bytesOf, latin1 } from "./bytes.mjs";
 import { trim } from "./http.mjs";

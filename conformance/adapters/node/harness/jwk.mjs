@@ -1,4 +1,4 @@
-// Public keys as JWK: strict about members, curves and what a key is for (workload-creds 5.1, README row 30).
+// Public keys as JWK: strict about members, curves and what a key is for (workload-creds 5.1, decision 30).
 import { createPrivateKey, createPublicKey } from "node:crypto";
 import { calculateJwkThumbprint } from "jose";
 import { algorithmOf, algorithmsFor } from "./algorithms.mjs";

@@ -30,7 +30,7 @@ function checkHeader(header) {
   return header;
 }
 
-/** `wit+jwt` with or without `application/`, in any case (README row 8). */
+/** `wit+jwt` with or without `application/`, in any case (decision 8). */
 export function checkTyp({ typ }, expected) {
   if (typ === undefined) {
     refuse("typ_missing");

@@ -55,7 +55,7 @@ export function verifySignedRequest(value, config, memories) {
   return prefixed("httpsig.", () => requestSteps(request, config, memories));
 }
 
-/** Whether the identifier is that of the workload that was called (README row 42). */
+/** Whether the identifier is that of the workload that was called (decision 42). */
 function isExpected({ text }, expected) {
   if (expected === "any_trusted_workload") {
     return true;
@@ -75,7 +75,7 @@ function checkResponseParameters({ params }, nonce) {
   return required(params, "wimse-req-nonce", "string") === nonce || refuse("req_nonce_mismatch");
 }
 
-/** What a client may ask for beyond the profile (README row 53). */
+/** What a client may ask for beyond the profile (decision 53). */
 function checkBinding(texts, request, { require_request_wit, require_request_digest }) {
   const wanted = [
     ...(require_request_wit ? [WIT] : []),

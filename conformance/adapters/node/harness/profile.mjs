@@ -18,7 +18,7 @@ export const CONDITIONAL = {
   response: ["content-type", "content-digest"],
 };
 
-/** Fields with one value have one line (README row 19). */
+/** Fields with one value have one line (decision 19). */
 export function checkSingle({ fields }) {
   const repeated = SINGLE.find((name) => valuesOf(fields, name).length > 1);
   return repeated === undefined || refuse("field_repeated", repeated);
@@ -73,7 +73,7 @@ export function checkParameters({ items, params }, { min_nonce_chars = 1 }) {
   return { created: required(params, "created", "integer"), expires: required(params, "expires", "integer"), nonce };
 }
 
-/** The window of validity (README row 17); gives the skew that is allowed. */
+/** The window of validity (decision 17); gives the skew that is allowed. */
 export function checkWindow({ created, expires }, { now, signature_leeway, signature_max_lifetime }) {
   const skew = leewayOf(signature_leeway);
   if (created > expires) {
@@ -121,7 +121,7 @@ export function checkSignature({ covered, signature }, messages, key, known) {
   verifyBytes(key.material, key.alg, signatureBase(covered, messages, known), signature);
 }
 
-/** Content has a digest; a digest is right, also that of no content (README row 20). */
+/** Content has a digest; a digest is right, also that of no content (decision 20). */
 export function checkContent({ fields, content }) {
   const lines = valuesOf(fields, "content-digest");
   if (lines.length > 0 || content.length > 0) {

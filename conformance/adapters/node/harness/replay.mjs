@@ -1,4 +1,4 @@
-// A memory of proofs (README row 23): bounded, with a share for each sender, and closed when it is full.
+// A memory of proofs (decision 23): bounded, with a share for each sender, and closed when it is full.
 import { refuse } from "./refusal.mjs";
 
 const DEFAULTS = { capacity: 65536, share_per_sender: 65536, window: Infinity };

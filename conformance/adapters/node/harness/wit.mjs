@@ -31,10 +31,10 @@ export function textClaim(claims, name) {
   return value === undefined || (typeof value === "string" && value !== "") ? value : refuse(`${name}_malformed`);
 }
 
-/** A leeway is a few minutes at most, whatever is configured (README row 14). */
+/** A leeway is a few minutes at most, whatever is configured (decision 14). */
 export const leewayOf = (seconds) => Math.min(seconds ?? DEFAULTS.leeway, LONGEST_LEEWAY);
 
-/** `exp` is required; `nbf` is honoured where it is there (README rows 14 and 15). */
+/** `exp` is required; `nbf` is honoured where it is there (decisions 14 and 15). */
 export function checkTimes(claims, now, leeway) {
   const exp = dateClaim(claims, "exp") ?? refuse("exp_missing");
   const nbf = dateClaim(claims, "nbf");
@@ -85,7 +85,7 @@ function checkProfile(header, subject, config) {
   }
 }
 
-/** With `kid` the key of that name; without it the only key for the algorithm (README row 12). */
+/** With `kid` the key of that name; without it the only key for the algorithm (decision 12). */
 function keyFor(header, anchor, config) {
   const refused = config.refuse_eddsa_name && header.alg === "EdDSA";
   if (refused || (anchor.algorithms && !anchor.algorithms.includes(header.alg))) {
@@ -188,7 +188,7 @@ function outputsOf({ claims, subject, key, exp, iat, iss, jti, thumbprint }) {
   return { subject: text, trust_domain, origin, algorithm: key.alg, thumbprint, ...token };
 }
 
-/** The value of the one field line: no list, no second line (5.1.1, README row 19). */
+/** The value of the one field line: no list, no second line (5.1.1, decision 19). */
 export function witField(fields) {
   const values = fields.filter(([name]) => name === "workload-identity-token").map(([, value]) => value);
   if (values.length === 0) {

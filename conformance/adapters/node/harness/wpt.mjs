@@ -43,7 +43,7 @@ function contextOf(fields, names) {
   return context;
 }
 
-/** `aud`: a string, or a list of exactly one (README row 6). */
+/** `aud`: a string, or a list of exactly one (decision 6). */
 function checkAudience({ aud }, path, audience) {
   if (aud === undefined) {
     refuse("aud_missing");
@@ -67,7 +67,7 @@ function checkHash(claims, name, value, absent) {
   return hash === hashOf(value) || refuse(`${name}_mismatch`);
 }
 
-/** `oth`: an entry for each field of the context, and no other (README row 25). */
+/** `oth`: an entry for each field of the context, and no other (decision 25). */
 function checkOther({ oth = {} }, context, names) {
   if (!isObject(oth) || !Object.values(oth).every((hash) => typeof hash === "string")) {
     refuse("oth_malformed");

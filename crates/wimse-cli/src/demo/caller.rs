@@ -51,13 +51,13 @@ pub(crate) enum Reading {
 }
 
 impl Caller {
-    /// `service` is who may answer, from configuration (README row 42).
+    /// `service` is who may answer, from configuration (decision 42).
     pub(crate) fn new(
         credential: Arc<WitCredential>,
         wits: Arc<WitVerifier>,
         service: WorkloadIdentifier,
     ) -> Self {
-        // README row 53: the nonce alone does not say whose request is answered.
+        // Decision 53: the nonce alone does not say whose request is answered.
         let responses = ResponseVerifier::new(wits).require_request_wit().require_request_digest();
         let seen = MemoryReplayGuard::new(REMEMBERED_RESPONSES);
         Self { credential, responses, service: ExpectedPeer::Workload(service), seen }

@@ -35,7 +35,7 @@ impl<'a> Service<'a> {
         };
         let request = file.to_request().map(|_| content.bytes);
         let looked = self.explain_with(&request, file, carried, &self.memory.looking());
-        // README row 28: of two proofs none is used up while the other one is refused.
+        // Decision 28: of two proofs none is used up while the other one is refused.
         let is_good = looked.is_accepted();
         Ok(if is_good { self.explain_with(&request, file, carried, &self.memory) } else { looked })
     }
@@ -56,7 +56,7 @@ impl<'a> Service<'a> {
             Carried { wpt: true, signature: true, .. } | Carried { other_signature: true, .. } => {
                 signature().join(wpt())
             }
-            // README row 3: the challenge for a WPT comes first.
+            // Decision 3: the challenge for a WPT comes first.
             _ => wpt().join(signature()),
         }
     }

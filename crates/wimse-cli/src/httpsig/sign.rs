@@ -213,7 +213,7 @@ impl Sign {
         if self.channel_is_secure { options.channel_is_secure() } else { options }
     }
 
-    /// Signs only for a request that is good: over the nonce of another one nothing is signed (README row 53).
+    /// Signs only for a request that is good: over the nonce of another one nothing is signed (decision 53).
     fn sign_response(&self, file: &ResponseFile, request: &Input) -> Result<Signed, Stop> {
         let (request, request_content) = http_file::given(request, "request", |bytes| {
             let file = RequestFile::read(bytes)?;

@@ -37,7 +37,7 @@ impl PeerPolicy {
     ///
     /// [`NotAuthorized`], also when nothing is permitted at all.
     pub fn authorize(&self, peer: &AuthenticatedPeer) -> Result<(), NotAuthorized> {
-        if self.0.contains(peer.identifier()) { Ok(()) } else { Err(NotAuthorized) }
+        self.expects_identifier(peer.identifier())
     }
 
     /// Whether a workload of this name may be the peer.
@@ -56,7 +56,7 @@ impl PeerPolicy {
         &self,
         certificate: &crate::Verified<crate::wic::WorkloadIdentityCertificate>,
     ) -> Result<(), NotAuthorized> {
-        if self.0.contains(certificate.identifier()) { Ok(()) } else { Err(NotAuthorized) }
+        self.expects_identifier(certificate.identifier())
     }
 }
 

@@ -11,7 +11,7 @@ use wimse_identifier::WorkloadIdentifier;
 /// Claims that the drafts and RFC 7519 define: an application cannot set them as extra claims.
 pub(crate) const KNOWN_CLAIMS: [&str; 8] = ["iss", "sub", "aud", "exp", "nbf", "iat", "jti", "cnf"];
 
-/// WIT-5.1-3, README row 9: the deprecated name `EdDSA` by policy only.
+/// WIT-5.1-3, decision 9: the deprecated name `EdDSA` by policy only.
 pub(super) fn algorithm_name(algorithm: Algorithm, policy: &WitPolicy) -> Result<(), WitError> {
     use crate::trust::KeySelectionError::AlgorithmNotAllowed;
     if policy.allows_name(algorithm) { Ok(()) } else { Err(WitError::Key(AlgorithmNotAllowed)) }
@@ -73,12 +73,12 @@ pub(super) fn issuer(
     }
 }
 
-/// WIT-5.1.4-7, README row 14: valid while now < exp + leeway.
+/// WIT-5.1.4-7, decision 14: valid while now < exp + leeway.
 pub(super) fn expiry(expires: UnixTime, policy: &WitPolicy, now: UnixTime) -> Result<(), WitError> {
     if now < expires.plus(policy.leeway) { Ok(()) } else { Err(WitError::Expired) }
 }
 
-/// README row 15: `nbf` is honoured with the leeway; `iat` never is.
+/// Decision 15: `nbf` is honoured with the leeway; `iat` never is.
 pub(super) fn not_before(
     not_before: Option<UnixTime>,
     policy: &WitPolicy,
@@ -90,7 +90,7 @@ pub(super) fn not_before(
     }
 }
 
-/// WIT-9.3.1-1, README row 14: a limited lifetime, from now on (by two clocks, hence the leeway) and from `iat`.
+/// WIT-9.3.1-1, decision 14: a limited lifetime, from now on (by two clocks, hence the leeway) and from `iat`.
 pub(super) fn lifetime(
     expires: UnixTime,
     issued_at: Option<UnixTime>,
@@ -107,7 +107,7 @@ pub(super) fn lifetime(
     }
 }
 
-/// README row 16: a WIT has no audience; WIT-SVID 3.8 forbids it whatever the policy.
+/// Decision 16: a WIT has no audience; WIT-SVID 3.8 forbids it whatever the policy.
 pub(super) fn audience(has_audience: bool, policy: &WitPolicy) -> Result<(), WitError> {
     let allowed = policy.audience_allowed && policy.profile != WitProfile::WitSvid;
     if has_audience && !allowed { Err(WitError::AudiencePresent) } else { Ok(()) }

@@ -70,7 +70,7 @@ pub(crate) fn nothing_excluded(input: &SignatureInput, method: &str) -> Result<(
     }
 }
 
-/// README row 22: a form with other parameters does not stand in for the plain one.
+/// Decision 22: a form with other parameters does not stand in for the plain one.
 pub(crate) fn everything_required(
     input: &SignatureInput,
     mut required: impl Iterator<Item = Required>,

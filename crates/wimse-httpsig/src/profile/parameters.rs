@@ -1,4 +1,4 @@
-//! The parameters of a signature: which must be there, which must not, and of what type they are (README row 18).
+//! The parameters of a signature: which must be there, which must not, and of what type they are (decision 18).
 
 use super::{Terms, WIMSE_AUD, WIMSE_REQ_NONCE, WIMSE_SIGN_RESPONSE};
 use crate::HttpSignatureError;
@@ -57,12 +57,12 @@ pub(crate) fn no_key_parameters(input: &SignatureInput) -> Result<()> {
     forbid(input, &["keyid", "alg"])
 }
 
-/// README row 18.
+/// Decision 18.
 pub(crate) fn none_of_responses(input: &SignatureInput) -> Result<()> {
     forbid(input, &[WIMSE_REQ_NONCE])
 }
 
-/// README row 18.
+/// Decision 18.
 pub(crate) fn none_of_requests(input: &SignatureInput) -> Result<()> {
     forbid(input, &[WIMSE_AUD, WIMSE_SIGN_RESPONSE])
 }
@@ -77,7 +77,7 @@ pub(crate) fn expires(input: &SignatureInput) -> Result<UnixTime> {
     required("expires", input.expires())
 }
 
-/// SIG-3-23, README row 24.
+/// SIG-3-23, decision 24.
 pub(crate) fn nonce<'a>(input: &'a SignatureInput, terms: &Terms) -> Result<Cow<'a, str>> {
     let nonce = text("nonce", input)?;
     let limit = terms.min_nonce_chars;

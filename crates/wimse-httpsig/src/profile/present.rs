@@ -59,7 +59,7 @@ impl Present {
         names.iter().zip(lines).filter(|(_, lines)| *lines > 0).map(|(name, _)| name.as_str())
     }
 
-    /// README row 19, for those that a message has at most once; the WIT is looked at where it is read.
+    /// Decision 19, for those that a message has at most once; the WIT is looked at where it is read.
     pub(crate) fn single(&self) -> Result<(), HttpSignatureError> {
         self.repeated().map_or(Ok(()), |name| Err(HttpSignatureError::FieldRepeated(name)))
     }

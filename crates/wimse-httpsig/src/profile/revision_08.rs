@@ -18,8 +18,8 @@ pub(crate) fn excluded_components(method: &str) -> &'static [&'static str] {
 /// The least that we send as a nonce (SIG8-3-4): 64 bits are 11 characters of base64url.
 pub(crate) const MIN_SENT_NONCE_CHARS: usize = 11;
 
-/// SIG8-3.2-1, SIG8-3.2-2, README row 7: byte for byte, against configured values, and configured bases joined with the
-/// raw path. CONNECT has no path, so no base fits it (README row 52).
+/// SIG8-3.2-1, SIG8-3.2-2, decision 7: byte for byte, against configured values, and configured bases joined with the
+/// raw path. CONNECT has no path, so no base fits it (decision 52).
 pub(crate) fn audience_fits(
     audience: &SignatureAudience,
     wimse_aud: &str,
@@ -28,7 +28,7 @@ pub(crate) fn audience_fits(
 ) -> bool {
     match target.path(method) {
         Ok(path) => audience.matches(wimse_aud, Some(path)),
-        // README row 5: a listed URI is for its own path, and here is none.
+        // Decision 5: a listed URI is for its own path, and here is none.
         Err(_) => !is_http_uri_with_path(wimse_aud) && audience.matches(wimse_aud, None),
     }
 }

@@ -13,7 +13,7 @@ pub(crate) struct Terms {
 }
 
 impl Terms {
-    /// README row 17.
+    /// Decision 17.
     pub(crate) const DEFAULT_LEEWAY: Duration = Duration::from_secs(30);
     pub(crate) const DEFAULT_MAX_LIFETIME: Duration = Duration::from_secs(330);
     const MAX_LEEWAY: Duration = Duration::from_secs(300);

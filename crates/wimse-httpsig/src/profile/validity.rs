@@ -1,4 +1,4 @@
-//! When a signature is good (README row 17).
+//! When a signature is good (decision 17).
 
 use super::Terms;
 use super::parameters::CommonParameters;

@@ -13,7 +13,7 @@ use wimse_creds::pop::{
 };
 use wimse_identifier::WorkloadIdentifier;
 
-/// The replay scope of requests: the nonce alone, whoever sent it (SIG-3-37, README row 23).
+/// The replay scope of requests: the nonce alone, whoever sent it (SIG-3-37, decision 23).
 const SCOPE: ReplayScope = ReplayScope::new("httpsig-request");
 
 /// The head of a request has been verified, the content is still to come. There is no peer yet.
@@ -137,7 +137,7 @@ impl Asked {
     fn inbound(self, admitted: Result<AuthenticatedPeer, AdmitError>) -> Result<Inbound, HttpSignatureError> {
         let peer = admitted.map_err(HttpSignatureError::Admit)?;
         let response_required = match self.response_signing {
-            // SIG8-3.6-3, README row 4: only now is it known who asks.
+            // SIG8-3.6-3, decision 4: only now is it known who asks.
             ResponseSigning::Unsupported if self.response_demanded => {
                 return Err(HttpSignatureError::SignedResponseUnsupported);
             }

@@ -109,8 +109,8 @@ fn sent<B>(request: &Request<B>, nonce: Nonce, response_required: bool) -> Pendi
     PendingExchange::new(exchange, nonce, response_required)
 }
 
-/// The target URI without query, in the one spelling that recipients expect (SIG-3.2-1, README row 7). CONNECT has host
-/// and port only: its audience is agreed on (README row 52).
+/// The target URI without query, in the one spelling that recipients expect (SIG-3.2-1, decision 7). CONNECT has host
+/// and port only: its audience is agreed on (decision 52).
 fn default_audience(method: &str, target: &TargetContext<'_>) -> Option<String> {
     let mut audience = String::with_capacity(128);
     target.write_uri_without_query(method, &mut audience).ok()?;

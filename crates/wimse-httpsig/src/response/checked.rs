@@ -10,7 +10,7 @@ use wimse_creds::pop::{
     Admissible, AdmitError, AuthenticatedPeer, CheckedProof, ReplayGuard, ReplayScope, ReplayStore,
 };
 
-/// The replay scope of responses: the nonce alone, apart from those of requests (SIG-3-37, README row 23).
+/// The replay scope of responses: the nonce alone, apart from those of requests (SIG-3-37, decision 23).
 const SCOPE: ReplayScope = ReplayScope::new("httpsig-response");
 
 /// Who has answered.

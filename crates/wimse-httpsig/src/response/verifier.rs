@@ -127,7 +127,7 @@ impl ResponseVerifier {
         &self.terms
     }
 
-    /// README row 53.
+    /// Decision 53.
     pub(crate) fn check_request_coverage(
         &self,
         input: &SignatureInput,

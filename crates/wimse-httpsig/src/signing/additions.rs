@@ -60,7 +60,7 @@ impl Additions {
         for (name, value) in self.0.into_iter().chain(signature) {
             headers.append(name, value);
         }
-        // README row 46
+        // Decision 46
         for name in [WORKLOAD_IDENTITY_TOKEN, AUTHORIZATION, TXN_TOKEN] {
             if let Some(value) = headers.get_mut(name) {
                 value.set_sensitive(true);

@@ -33,7 +33,7 @@ pub(crate) struct Terms<'a> {
 impl Terms<'_> {
     /// The signatures that a message has already, if it can get another one.
     pub(crate) fn present(&self, headers: &HeaderMap) -> Result<Option<Signatures>, SignError> {
-        // README row 44: not once the WIT has expired.
+        // Decision 44: not once the WIT has expired.
         if self.now >= self.wit.claimed_expiry() {
             return Err(SignError::Credential(CredentialError::Expired));
         }

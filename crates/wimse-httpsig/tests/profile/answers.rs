@@ -46,7 +46,7 @@ fn a_response_is_for_its_request() {
     assert_eq!(code(&pending, &signed(&other, response(200, ""))), Err("httpsig.signature"));
 }
 
-/// README row 42.
+/// Decision 42.
 #[test]
 fn only_the_expected_workload_may_answer() {
     let (pending, inbound) = arrived(get(), required());
@@ -90,7 +90,7 @@ fn only_the_expected_workload_may_answer() {
     assert_eq!(verdict(&expected(), &reflected), Err("httpsig.peer_unexpected"));
 }
 
-/// README row 53.
+/// Decision 53.
 #[test]
 fn a_client_can_demand_more_of_the_request() {
     let wit = || response_verifier().require_request_wit();
@@ -166,7 +166,7 @@ fn responses_without_content() {
     assert_eq!(refused.code(), "httpsig.digest_mismatch");
 }
 
-/// README row 23: caches of their own.
+/// Decision 23: caches of their own.
 #[test]
 fn a_response_is_admitted_once() {
     let guard = MemoryReplayGuard::new(100);
@@ -228,7 +228,7 @@ fn whether_a_response_must_be_signed() {
     assert!(response.body().contains(problem::SIGNED_RESPONSE_UNSUPPORTED));
     assert_eq!(problem::signed_response_unavailable().status(), 400);
     assert!(problem::signed_response_unavailable().body().contains(problem::SIGNED_RESPONSE_UNAVAILABLE));
-    // README row 4: not before the request has verified.
+    // Decision 4: not before the request has verified.
     let (mut request, _) = sign_with(get(), required());
     *request.method_mut() = Method::DELETE;
     let target = TargetContext::of_uri(request.uri());

@@ -1,4 +1,4 @@
-//! README row 28: a Workload Proof Token and a signature on one request, with the same WIT.
+//! Decision 28: a Workload Proof Token and a signature on one request, with the same WIT.
 
 use crate::exchange::{BASE, NOW, billing, credential_of, guard, key, nonce, post, verdict, verifier, wits};
 use http::Request;
@@ -22,7 +22,7 @@ fn sign(credential: &WitCredential, mut request: Request<Vec<u8>>) -> Request<Ve
     request
 }
 
-/// What README row 28 asks of a service that wants both: check both, see that they are of one WIT, then admit both.
+/// What decision 28 asks of a service that wants both: check both, see that they are of one WIT, then admit both.
 fn both(
     request: &Request<Vec<u8>>,
     guard: &dyn ReplayGuard,

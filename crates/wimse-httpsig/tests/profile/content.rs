@@ -1,4 +1,4 @@
-//! Content and its digest, whole and in pieces (SIG-3-17 to SIG-3-19, README row 20).
+//! Content and its digest, whole and in pieces (SIG-3-17 to SIG-3-19, decision 20).
 
 use crate::exchange::{
     self, GET, NOW, billing, forge, get, guard, nonce, post, sign, sign_with, usual, verdict, verifier,
@@ -82,7 +82,7 @@ fn lengths_do_not_tell_whether_there_is_content() {
     assert!(verdict(&verifier(), &request).is_ok(), "no bytes, no content");
 }
 
-/// README row 20: a digest in trailers is none. The verifier is not given trailers at all.
+/// Decision 20: a digest in trailers is none. The verifier is not given trailers at all.
 #[test]
 fn a_digest_in_trailers_does_not_count() {
     let mut trailers = HeaderMap::new();

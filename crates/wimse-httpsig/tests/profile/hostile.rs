@@ -222,7 +222,7 @@ fn answers_tell_nothing() {
     }
 }
 
-/// README row 3: who has presented nothing is told what to present.
+/// Decision 3: who has presented nothing is told what to present.
 #[test]
 fn a_request_with_nothing_is_challenged() {
     let refused =

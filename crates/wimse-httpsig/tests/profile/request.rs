@@ -107,7 +107,7 @@ fn parameters() {
     }
 }
 
-/// SIG-3-1 to SIG-3-8, README row 22: each by itself, in whatever order.
+/// SIG-3-1 to SIG-3-8, decision 22: each by itself, in whatever order.
 #[test]
 fn coverage() {
     let full = || {
@@ -174,7 +174,7 @@ fn coverage() {
     }
 }
 
-/// README row 19.
+/// Decision 19.
 #[test]
 fn single_fields_are_single() {
     for name in ["content-type", "authorization", "txn-token", "workload-identity-token"] {
@@ -198,7 +198,7 @@ fn single_fields_are_single() {
     }
 }
 
-/// README row 28: check both, then admit both.
+/// Decision 28: check both, then admit both.
 #[test]
 fn authorization_is_covered_and_never_authenticates() {
     let mut request = get();

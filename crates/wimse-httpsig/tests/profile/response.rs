@@ -76,7 +76,7 @@ fn what_it_covers_and_says() {
     assert_eq!(text, expected);
 }
 
-/// SIG-3.5-4, SIG-3.5-5, SIG-3-41, README row 43.
+/// SIG-3.5-4, SIG-3.5-5, SIG-3-41, decision 43.
 #[test]
 fn unsigned_responses() {
     let (demanding, _) = arrived(get(), required());
@@ -174,7 +174,7 @@ fn coverage() {
         let fewer: Vec<&str> = COVERED.into_iter().filter(|name| *name != missing).collect();
         let response = forge(&request, components(&fewer), of_response);
         assert_eq!(code(&pending, &response), Err("httpsig.not_covered"), "{missing}");
-        // README row 22: the request's does not stand in for the response's.
+        // Decision 22: the request's does not stand in for the response's.
         let name = missing.split(';').next().unwrap();
         if name == "workload-identity-token" {
             let instead: Vec<&str> = fewer.into_iter().chain(["workload-identity-token;req"]).collect();

@@ -103,7 +103,7 @@ fn responses() {
     assert_eq!(admit(&fenced).unwrap_err(), "replay.fenced");
 }
 
-/// README row 28: both are checked, then both are admitted, and a failing one burns nothing.
+/// Decision 28: both are checked, then both are admitted, and a failing one burns nothing.
 #[test]
 fn two_proofs_on_one_request() {
     let mut good = post("{}");

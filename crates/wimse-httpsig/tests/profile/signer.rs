@@ -25,7 +25,7 @@ pub(crate) fn insert(request: &mut Request<Vec<u8>>, name: &'static str, value: 
     request.headers_mut().append(name, value.parse().unwrap());
 }
 
-/// README row 46.
+/// Decision 46.
 #[test]
 fn what_must_not_be_logged_is_marked() {
     let mut request = get();
@@ -176,7 +176,7 @@ fn a_nonce_that_is_sent_has_64_bits() {
     assert_eq!(sign("abcd1111"), Err("httpsig.nonce_too_short"));
 }
 
-/// SIG-3.2-1, README row 7: the target URI as the sender knows it, in one spelling.
+/// SIG-3.2-1, decision 7: the target URI as the sender knows it, in one spelling.
 #[test]
 fn the_usual_audience() {
     for (uri, audience) in [
@@ -289,7 +289,7 @@ fn signatures_too_long_together() {
     }
 }
 
-/// README row 28: a WPT is on the request already, with the same WIT.
+/// Decision 28: a WPT is on the request already, with the same WIT.
 #[test]
 fn the_same_wit_may_be_there() {
     let credential = billing();

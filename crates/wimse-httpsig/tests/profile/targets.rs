@@ -19,7 +19,7 @@ fn the_request_target_does_not_stand_in_for_path_and_query() {
     assert!(verdict(&verifier(), &request).is_ok());
 }
 
-/// SIG8-3-1, SIG8-3-2, README row 52.
+/// SIG8-3-1, SIG8-3-2, decision 52.
 #[test]
 fn connect_covers_the_authority() {
     let connect = || Request::connect("Service.example:443").body(Vec::new()).unwrap();
@@ -63,7 +63,7 @@ fn connect_covers_the_authority() {
     assert!(verdict(&verifier, &signed).unwrap().peer().covers("@authority"));
 }
 
-/// SIG8-3.2-1, SIG8-3.2-2, README row 7.
+/// SIG8-3.2-1, SIG8-3.2-2, decision 7.
 #[test]
 fn audiences_are_compared_as_they_are() {
     let said = |audience: &'static str| {
@@ -111,7 +111,7 @@ fn request_fields_say_nothing_about_the_audience() {
     assert_eq!(verdict(&other, &request).unwrap_err(), "httpsig.audience_mismatch");
 }
 
-/// README row 21: the target is taken as it was received.
+/// Decision 21: the target is taken as it was received.
 #[test]
 fn targets_are_raw() {
     let at_target = |raw: &'static str, path: &'static str| {

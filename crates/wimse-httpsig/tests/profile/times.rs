@@ -5,7 +5,7 @@ use http::Request;
 use std::time::Duration;
 use wimse_httpsig::message::{SignatureInputBuilder, TargetContext};
 
-/// README row 24.
+/// Decision 24.
 #[test]
 fn nonces_have_a_length_only_by_policy() {
     let short = |builder: SignatureInputBuilder| {
@@ -18,7 +18,7 @@ fn nonces_have_a_length_only_by_policy() {
     assert_eq!(verdict(&verifier().min_nonce_chars(9), &request).unwrap_err(), "httpsig.nonce_too_short");
 }
 
-/// README row 17: both ends, with 30 seconds of leeway, and at most 330 between them.
+/// Decision 17: both ends, with 30 seconds of leeway, and at most 330 between them.
 #[test]
 fn times() {
     let between = |created: u64, expires: u64| {
@@ -75,7 +75,7 @@ fn the_usual_guard_remembers_long_enough() {
     assert_eq!(verifier.verify(&request, &target, &guard, at(391)).unwrap_err().code(), "httpsig.expired");
 }
 
-/// SIG-3-37, README row 23.
+/// SIG-3-37, decision 23.
 #[test]
 fn a_nonce_is_good_once_whoever_sends_it() {
     let (request, _) = sign(get());

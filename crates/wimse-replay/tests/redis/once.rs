@@ -36,7 +36,7 @@ async fn of_a_thousand_attempts_at_three_replicas_one_is_admitted() {
     assert_eq!(sender.ask(&*stores[0], "2", FRESH).await, Ok(()));
 }
 
-/// README row 23: an identifier is unique within the key of its sender. Services with other prefixes are others.
+/// Decision 23: an identifier is unique within the key of its sender. Services with other prefixes are others.
 #[tokio::test]
 async fn what_is_another_proof_is_not_in_its_way() {
     let Some(redis) = Redis::start(&[]) else { return };

@@ -1,4 +1,4 @@
-//! What a refused peer is told (README rows 3 and 4): it never names the cause.
+//! What a refused peer is told (decisions 3 and 4): it never names the cause.
 
 use super::body::ServerBody;
 use super::grpc::Grpc;

@@ -61,7 +61,7 @@ impl Authenticator {
             unary: HashSet::new(),
             response_signing: ResponseSigning::Unsupported,
             credential: None,
-            // README row 53: the nonce alone does not say whose request is answered.
+            // Decision 53: the nonce alone does not say whose request is answered.
             response_options: ResponseOptions::default().cover_request_wit().cover_request_digest(),
             hooks: Vec::new(),
             audit: None,

@@ -231,7 +231,7 @@ fn is_stream(parts: &request::Parts) -> bool {
         || Grpc::of(&parts.headers).is_some()
 }
 
-/// README row 46: what shows fields does not show these.
+/// Decision 46: what shows fields does not show these.
 fn hide_proofs(parts: &mut request::Parts) {
     const SECRET: [HeaderName; 4] = [WORKLOAD_IDENTITY_TOKEN, AUTHORIZATION, TXN_TOKEN, SIGNATURE];
     for (name, value) in &mut parts.headers {

@@ -134,7 +134,7 @@ impl Authenticator {
     fn presented(&self, parts: &request::Parts) -> Bindings {
         let headers = &parts.headers;
         let has_signature = self.signature.as_ref().is_some_and(|verifier| verifier.is_presented(headers));
-        // README row 29: another scheme is no proof of a workload.
+        // Decision 29: another scheme is no proof of a workload.
         let has_token = self.token.is_some()
             && !matches!(
                 wimse_wpt::authorization(headers),

@@ -1,4 +1,4 @@
-//! What refused peers are told, and what the log is (README rows 3 and 4).
+//! What refused peers are told, and what the log is (decisions 3 and 4).
 
 use crate::support::*;
 use http::StatusCode;

@@ -85,7 +85,7 @@ fn invalid(vector: Vector) -> Vector {
     problem(vector, 400, "wimse-signature-invalid", body).output("accept_signature", Value::Null)
 }
 
-/// README row 3: a request with nothing to verify is told what to present.
+/// Decision 3: a request with nothing to verify is told what to present.
 fn unsigned(request: &Signed) -> Cases {
     let rules = &["SIG-3.6-1", "SIG-3.5-12", "SIG-3.5-13", "SIG-3.5-9", "WIT-5.2-1"];
     let bare = request.then(|message| {

@@ -55,7 +55,7 @@ fn rules(request: &Signed) -> Vec<Rule> {
     };
     let with = |field, value, component| request.field(field, value).covering(component);
     let authorization = with("Authorization", "Bearer user.token.value", "\"authorization\"");
-    // README row 28: both proofs on one request, by the same WIT.
+    // Decision 28: both proofs on one request, by the same WIT.
     let wpt = with("Authorization", "WPT header.claims.signature", "\"authorization\"");
     let txn_token = with("Txn-Token", "txn.token.value", "\"txn-token\"");
     vec![

@@ -21,7 +21,7 @@ pub(super) fn vectors() -> Cases {
     })
 }
 
-/// README row 42: who was called.
+/// Decision 42: who was called.
 fn peer(response: &Signed) -> Cases {
     let twin = response.accepted("sig-response-peer", PEER, "The workload that was called.")?;
     let expecting = |id, expected: Value, comment| {
@@ -92,7 +92,7 @@ fn peer(response: &Signed) -> Cases {
     Ok([vectors, reflected].concat())
 }
 
-/// README row 53: the nonce alone does not tie a response to its requester.
+/// Decision 53: the nonce alone does not tie a response to its requester.
 fn request_covered(response: &Signed) -> Cases {
     let whole = response.covering("\"workload-identity-token\";req").covering("\"content-digest\";req");
     let twin =

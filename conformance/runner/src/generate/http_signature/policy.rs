@@ -117,7 +117,7 @@ fn response_signing(request: &Signed) -> Cases {
     Ok(vectors)
 }
 
-/// README row 24: no length is demanded by default, since the examples of the draft are short.
+/// Decision 24: no length is demanded by default, since the examples of the draft are short.
 fn nonces(request: &Signed) -> Cases {
     let lengths = |id, nonce: &str, comment| {
         let vector = request.string("nonce", nonce).accepted(id, RANDOM, comment)?;

@@ -30,7 +30,7 @@ pub(super) async fn authenticate(gate: &Gate, request: Request, next: Next) -> R
     } else {
         forbidden()
     };
-    // A refusal too: the request has been verified, so it is known whose answer this is (README row 53).
+    // A refusal too: the request has been verified, so it is known whose answer this is (decision 53).
     match sign(gate, &inbound, response).await {
         Ok(signed) => signed,
         // SIG-3.5-2: never a successful unsigned response.
@@ -39,11 +39,11 @@ pub(super) async fn authenticate(gate: &Gate, request: Request, next: Next) -> R
 }
 
 /// The head first: content of a request that is refused anyway is not read. A WPT beside the signature must be good as
-/// well (README row 28); both are checked before either is used up.
+/// well (decision 28); both are checked before either is used up.
 async fn verify(gate: &Gate, head: &Parts, body: Body) -> Result<(Inbound, Proof, Bytes), Refused> {
     let checked = gate.signatures.check_head(head, &TargetContext::of_uri(&head.uri), now())?;
     let proof = match wpt::authorization(&head.headers) {
-        // README row 29: another scheme authenticates no workload. It is covered by the signature.
+        // Decision 29: another scheme authenticates no workload. It is covered by the signature.
         Err(WptError::AuthorizationMissing | WptError::OtherScheme) => None,
         _ => Some(gate.proofs.check_parts(head, now())?),
     };
@@ -87,7 +87,7 @@ impl Refused {
         }
     }
 
-    /// The same for every cause. README row 3: a request that carries both is answered as a signed one.
+    /// The same for every cause. Decision 3: a request that carries both is answered as a signed one.
     fn response(&self) -> Response {
         let response = match self {
             Self::Signature(error) => error.response(),

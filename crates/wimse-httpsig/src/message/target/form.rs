@@ -39,7 +39,7 @@ impl<'t> Form<'t> {
         Ok(Self::Absolute { scheme, authority, path_and_query })
     }
 
-    /// README row 21: `*` has no path here, rather than an empty one.
+    /// Decision 21: `*` has no path here, rather than an empty one.
     pub(super) fn path_and_query(&self) -> Option<(&'t str, Option<&'t str>)> {
         match self {
             Self::Origin(text) | Self::Absolute { path_and_query: text, .. } => {
