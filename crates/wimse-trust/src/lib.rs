@@ -76,7 +76,7 @@
 //! | | |
 //! | --- | --- |
 //! | at the start | at once |
-//! | after an answer | `spiffe_refresh_hint` or `Cache-Control: max-age`, the sooner of them, between 10 seconds and 1 hour; 5 minutes without either; less up to a tenth at random |
+//! | after an answer | `spiffe_refresh_hint` or `Cache-Control: max-age`, the sooner of them, between 10 seconds and 1 hour ([`with_bounds`](RefreshPolicy::with_bounds)); 5 minutes without either ([`with_interval`](RefreshPolicy::with_interval)); less up to a tenth at random |
 //! | after a failure | a second, then twice as long each time, up to 5 minutes; less up to a half at random |
 //! | a WIT with an unknown `kid` | early, but at least 30 seconds after the attempt before (the cooldown), however many such WITs there are |
 //! | in any case | at the latest after half the maximum age |

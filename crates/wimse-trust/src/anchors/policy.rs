@@ -37,10 +37,13 @@ impl Default for RefreshPolicy {
 }
 
 impl RefreshPolicy {
-    /// How often a server is asked that does not say how often: 5 minutes by default (SPIFFE Federation 4.1).
+    /// How often a server is asked that does not say how often: 5 minutes by default (SPIFFE Federation 4.1). The bounds are
+    /// widened to have it within them; [`with_bounds`](Self::with_bounds) after this sets them anew.
     #[must_use]
     pub fn with_interval(mut self, interval: Duration) -> Self {
         self.interval = interval;
+        self.shortest = self.shortest.min(interval);
+        self.longest = self.longest.max(interval);
         self
     }
 
@@ -134,6 +137,28 @@ mod tests {
             let expected = Duration::from_secs(expected);
             assert!(interval <= expected && interval >= expected * 9 / 10, "{hint:?} {fresh:?} {interval:?}");
         }
+    }
+
+    #[test]
+    fn an_interval_that_was_chosen_is_kept() {
+        let (second, hour) = (Duration::from_secs(1), Duration::from_secs(3600));
+        let policy = RefreshPolicy::default();
+        let within = |policy: &RefreshPolicy, said: Option<Duration>, expected: Duration| {
+            let interval = policy.web_interval(None, said, Jitter::random());
+            assert!(interval <= expected && interval >= expected * 9 / 10, "{said:?} {interval:?}");
+        };
+        for (interval, said, expected) in [
+            (second, None, second),
+            (second, Some(Duration::ZERO), second),
+            (second, Some(hour * 2), hour),
+            (hour * 2, None, hour * 2),
+            (hour * 2, Some(Duration::ZERO), second * 10),
+            (hour * 2, Some(hour * 3), hour * 2),
+        ] {
+            within(&policy.clone().with_interval(interval), said, expected);
+        }
+        let bounded = policy.with_interval(second).with_bounds(second * 10, hour);
+        within(&bounded, None, second * 10);
     }
 
     #[test]
