@@ -15,7 +15,11 @@ mod pages;
 mod refused;
 mod replicas;
 mod running;
+#[allow(dead_code, reason = "shared with the tests of live trust")]
+#[path = "../../../wimse-trust/tests/support/server.rs"]
+mod server;
 mod service;
+mod sources;
 mod trust;
 mod web;
 #[path = "../workshop/mod.rs"]

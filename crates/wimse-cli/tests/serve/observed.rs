@@ -3,17 +3,6 @@
 use crate::service::*;
 use crate::workshop::NOW;
 use serde_json::{Value, json};
-use std::io::{Read as _, Write as _};
-use std::net::TcpStream;
-
-fn scraped(address: &str) -> String {
-    let mut stream = TcpStream::connect(address).unwrap();
-    stream.set_read_timeout(Some(PATIENCE)).unwrap();
-    stream.write_all(b"GET /metrics HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\r\n").unwrap();
-    let mut text = String::new();
-    stream.read_to_string(&mut text).unwrap();
-    text
-}
 
 #[test]
 fn decisions_are_on_record_and_counted() {
@@ -21,8 +10,7 @@ fn decisions_are_on_record_and_counted() {
     let options =
         ["--listen", "127.0.0.1:0", "--now", NOW, "--audit", "audit.jsonl", "--metrics", "127.0.0.1:0"];
     let service = Service::start_with(&shop, CONFIG, &options);
-    let line = service.line_with("metrics: http://");
-    let (_, address) = line.split_once("http://").unwrap();
+    let metrics = service.metrics();
     let request = service.print(&shop, &[&format!("{BASE}/orders/7?full=1")]);
     assert_eq!(service.send(&request).0, 200);
     assert_eq!(service.send(&request).0, 401);
@@ -39,7 +27,7 @@ fn decisions_are_on_record_and_counted() {
     assert_eq!(events[0]["caller"], BILLING);
     assert_eq!((&events[1]["caller"], &events[1]["claimed_subject"]), (&json!(null), &json!(BILLING)));
 
-    let metrics = scraped(address.strip_suffix("/metrics").unwrap());
+    let metrics = scraped(&metrics);
     let counted = |words: &[&str]| {
         let line = metrics.lines().find(|line| words.iter().all(|word| line.contains(word)));
         line.and_then(|line| line.rsplit(' ').next()?.parse::<f64>().ok())

@@ -102,6 +102,13 @@ impl Service {
         }
     }
 
+    /// Where its metrics are, with `--metrics`; lines of the log before that are passed over.
+    pub(crate) fn metrics(&self) -> String {
+        let line = self.line_with("metrics: http://");
+        let (_, url) = line.split_once("http://").unwrap();
+        url.strip_suffix("/metrics").unwrap().to_owned()
+    }
+
     /// Ends it as an operator would, and gives the rest of the log.
     pub(crate) fn stop(mut self, signal: &str) -> (ExitStatus, Vec<String>) {
         let kill = format!("kill -{signal} {}", self.child.id());
@@ -147,6 +154,16 @@ impl Drop for Service {
         let _ = self.child.kill();
         let _ = self.child.wait();
     }
+}
+
+/// What Prometheus would see at an address of `--metrics`.
+pub(crate) fn scraped(address: &str) -> String {
+    let mut stream = TcpStream::connect(address).unwrap();
+    stream.set_read_timeout(Some(PATIENCE)).unwrap();
+    stream.write_all(b"GET /metrics HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\r\n").unwrap();
+    let mut text = String::new();
+    stream.read_to_string(&mut text).unwrap();
+    text
 }
 
 /// What the echo service has said.

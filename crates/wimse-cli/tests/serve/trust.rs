@@ -1,10 +1,9 @@
 //! Trust that changes while the service runs.
 
+use crate::server::Server;
 use crate::service::*;
 use crate::workshop::{NOW, Workshop};
-use std::io::{Read as _, Write as _};
 use std::net::TcpListener;
-use std::sync::{Arc, Mutex};
 
 const URL: &str = "http://api.example.com/orders";
 
@@ -44,34 +43,18 @@ fn a_file_of_keys_is_read_again() {
     assert_eq!(service.call(&shop, &[URL]).0, 0);
 }
 
-/// A server of one document, which can be replaced.
-fn jwks_server(document: &Arc<Mutex<String>>) -> String {
-    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-    let url = format!("http://{}/jwks.json", listener.local_addr().unwrap());
-    let document = Arc::clone(document);
-    std::thread::spawn(move || {
-        for stream in listener.incoming() {
-            let mut stream = stream.unwrap();
-            let _ = stream.read(&mut [0; 4096]);
-            let content = document.lock().unwrap().clone();
-            let head = format!("content-type: application/json\r\ncontent-length: {}", content.len());
-            let _ = stream.write_all(format!("HTTP/1.1 200 OK\r\n{head}\r\n\r\n{content}").as_bytes());
-        }
-    });
-    url
-}
-
 #[test]
 fn keys_come_from_a_url() {
     let shop = shop();
-    let document = Arc::new(Mutex::new(shop.read("issuer.jwks.json")));
-    let url = jwks_server(&document);
+    let source = Server::plain();
+    source.json(&shop.read("issuer.jwks.json"), "");
+    let url = source.url("/jwks.json");
     let by_url = CONFIG.replace("jwks = [\"issuer.jwks.json\"]", &format!("jwks-urls = [\"{url}\"]"));
     let by_url = format!("{by_url}[sources]\nallow-loopback-http = true\ncooldown = 1\n");
     let service = Service::start(&shop, &by_url);
     assert_eq!(service.call(&shop, &[URL]).0, 0);
     // A `kid` that is not known has it asked again.
-    *document.lock().unwrap() = new_issuer(&shop);
+    source.json(&new_issuer(&shop), "");
     issue_by(&shop, "new.jwk.json");
     assert_eq!(service.call(&shop, &[URL]).1["status"], 401);
     let line = service.line_with("new anchors");

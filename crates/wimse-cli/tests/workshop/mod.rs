@@ -40,6 +40,15 @@ impl Workshop {
         fs::write(self.path(name), content).unwrap();
     }
 
+    /// A file that its owner alone can read, as keys have to be.
+    pub(crate) fn write_private(&self, name: &str, content: impl AsRef<[u8]>) {
+        let mut options = fs::OpenOptions::new();
+        options.write(true).create_new(true);
+        #[cfg(unix)]
+        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+        options.open(self.path(name)).unwrap().write_all(content.as_ref()).unwrap();
+    }
+
     pub(crate) fn read(&self, name: &str) -> String {
         fs::read_to_string(self.path(name)).unwrap()
     }
