@@ -65,9 +65,8 @@
 //! | SPIFFE bundle endpoint | [`LiveDomain::spiffe_bundle`] | keys and CA certificates |
 //!
 //! A domain may have several, and has anchors only while each of them is good. An answer counts for its own domain, whatever
-//! it says; a key or CA that is in use for another domain already makes it unusable. Files are read every 5 seconds and
-//! compared as a whole: it does not matter whether they are written, renamed, or links that are turned over, as in a
-//! projected volume of Kubernetes (`..data`).
+//! it says; a key or CA that is in use for another domain already makes it unusable. Files are read again
+//! and again; [how files are watched](#how-files-are-watched) says how soon a change is seen.
 //!
 //! # When a source is asked
 //!
@@ -91,6 +90,25 @@
 //! An exchange takes 10 seconds at most, from the look-up of the name to the last byte ([`HttpClient::with_timeout`]). An
 //! answer has status 200, is of a JSON type, is not compressed, and has at most 1 MiB, and 64 KiB before its content.
 //!
+//! # How files are watched
+//!
+//! Files of anchors and of credentials are read every 5 seconds ([`RefreshPolicy::with_file_interval`],
+//! [`RenewalPolicy::with_file_interval`]) and compared as a whole. A change is in use at the latest after that interval and the
+//! time to read the file, at most 1 MiB. It does not matter how it was made: written in place, renamed, or by a link that is
+//! turned over, as in a projected volume of Kubernetes (`..data`). JSON that is read while it is half written cannot be used, nor
+//! a credential without its key; what was before stays in use, and it is read again within the interval. Of CA certificates
+//! in PEM, the first may be there before the others: put files in place by renaming.
+//!
+//! They are polled, and no notices of the operating system are asked for:
+//!
+//! - Notices do not come for everything: not for changes by another host on NFS, SMB or FUSE, and not through a link that is
+//!   turned over further up, unless each folder of the path is watched, and watched anew after each change. So there would have
+//!   to be polling beside them, and how soon a change is seen for certain would be the same.
+//! - Whoever may touch a file could cause work as often as they like. So there is one reading per interval, whatever happens.
+//! - Nothing is waiting for a few seconds: a new key is published long before it signs, a kubelet takes a minute or so to renew a
+//!   volume, and credentials are replaced before they expire. Where an old key has to go at once, a shorter interval is
+//!   cheap: the content is compared, and looked into only if it has changed.
+//!
 //! # Where it connects to
 //!
 //! To URLs of the configuration, by [`Endpoint`], and nowhere else: no URL is taken from a token, no redirect is followed, no
@@ -109,8 +127,8 @@
 //!
 //! # Credentials that renew
 //!
-//! [`CredentialSource`] has the WIT and the WIC of the workload. From files ([`CredentialFiles`]), they are read again every 5
-//! seconds, and used when they go together. From an [`IdentityServer`], they are renewed after two thirds of their
+//! [`CredentialSource`] has the WIT and the WIC of the workload. From files ([`CredentialFiles`]), they are read again
+//! [like anchors](#how-files-are-watched), and used when they go together. From an [`IdentityServer`], they are renewed after two thirds of their
 //! lifetime, each time for new keys that never leave the program; the exchange is in [`protocol`]. If that fails, those
 //! before stay in use until they expire, and not a second longer.
 //!

@@ -102,6 +102,14 @@ impl Service {
         }
     }
 
+    /// Waits until each of these words was in a line of the log, whatever the order.
+    pub(crate) fn lines_with(&self, mut words: Vec<String>) {
+        while !words.is_empty() {
+            let line = self.log.recv_timeout(PATIENCE).unwrap_or_else(|_| panic!("no line has {words:?}"));
+            words.retain(|word| !line.contains(word));
+        }
+    }
+
     /// Where its metrics are, with `--metrics`; lines of the log before that are passed over.
     pub(crate) fn metrics(&self) -> String {
         let line = self.line_with("metrics: http://");

@@ -153,10 +153,7 @@ fn the_last_good_answer_counts_until_its_age_limit() {
             told.push(format!("{} gives nothing, {code}", domain.server.url("/anchors.json")));
         }
     }
-    while !told.is_empty() {
-        let line = service.line();
-        told.retain(|words| !line.contains(words));
-    }
+    service.lines_with(told);
     all_call(&domains, &shop, &address).into_iter().for_each(accepted);
 
     // Until the answer is too old: not before, and not after.

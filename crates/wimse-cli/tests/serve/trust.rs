@@ -43,6 +43,45 @@ fn a_file_of_keys_is_read_again() {
     assert_eq!(service.call(&shop, &[URL]).0, 0);
 }
 
+/// As in Kubernetes, where keys and credentials are links into `..data`, a link that is turned over.
+#[cfg(unix)]
+#[test]
+fn a_projected_volume_is_turned_over() {
+    use std::os::unix::fs::symlink;
+    let shop = shop();
+    let turn_over = |version: &str| {
+        std::fs::create_dir_all(shop.path(version)).unwrap();
+        for name in ["issuer.jwks.json", "orders.wit", "orders.jwk.json"] {
+            shop.write_private(&format!("{version}/{name}"), shop.read(name));
+        }
+        symlink(version.rsplit('/').next().unwrap(), shop.path("volume/..data_tmp")).unwrap();
+        std::fs::rename(shop.path("volume/..data_tmp"), shop.path("volume/..data")).unwrap();
+    };
+    turn_over("volume/..1");
+    for name in ["issuer.jwks.json", "orders.wit", "orders.jwk.json"] {
+        symlink(format!("..data/{name}"), shop.path(&format!("volume/{name}"))).unwrap();
+    }
+    let config = CONFIG.replace("issuer.jwks.json", "volume/issuer.jwks.json");
+    let config = config.replace("\"orders.", "\"volume/orders.");
+    let service = Service::start(&shop, &format!("{config}[sources]\nfile-interval = 1\n"));
+    let verified = ["--httpsig", "--config", "service-under-test.toml", "--expect", ORDERS];
+    let verified = [&verified[..], &["--require-signed-response", URL]].concat();
+    let (code, document) = service.call(&shop, &verified);
+    assert_eq!((code, &document["answered_by"]), (0, &ORDERS.into()), "{document}");
+
+    let keys = new_issuer(&shop);
+    shop.write("issuer.jwks.json", keys);
+    issue_by(&shop, "new.jwk.json");
+    std::fs::remove_file(shop.path("orders.wit")).unwrap();
+    let subject = ["wit", "issue", "--sub", ORDERS, "--key", "orders.jwk.json", "--now", NOW];
+    shop.make(&[&subject[..], &["--issuer-key", "new.jwk.json", "--out", "orders.wit"]].concat());
+    turn_over("volume/..2");
+    service.lines_with(vec!["new anchors".to_owned(), "credentials: renewed".to_owned()]);
+    // Keys and credentials are new: the caller, and the answer that it verifies.
+    let (code, document) = service.call(&shop, &verified);
+    assert_eq!((code, &document["answered_by"]), (0, &ORDERS.into()), "{document}");
+}
+
 #[test]
 fn keys_come_from_a_url() {
     let shop = shop();
