@@ -88,7 +88,8 @@ impl Server {
         let _ = stream.write_all(&answer.to_bytes());
     }
 
-    fn answer(&self, message: &Message) -> Message {
+    /// What it makes of a request.
+    pub(crate) fn answer(&self, message: &Message) -> Message {
         self.respond(message).unwrap_or_else(|refusal| refusal.0)
     }
 
@@ -117,7 +118,8 @@ impl Server {
     fn signature(&self, request: &Request<()>, target: &str, content: &[u8]) -> Result<Inbound, Refusal> {
         let audience = self.audience(signed_audience(request));
         let verifier = httpsig::Verifier::new(Arc::clone(&self.wits), audience);
-        let context = TargetContext::new(target).scheme("http").authority(self.target.authority.as_str());
+        let context =
+            TargetContext::new(target).scheme(self.target.scheme).authority(self.target.authority.as_str());
         let (parts, ()) = request.clone().into_parts();
         let inbound = verifier.check_head(&parts, &context, now()).and_then(|head| head.body(content));
         let inbound = inbound.and_then(|checked| checked.admit(self.guard.as_ref(), now()));

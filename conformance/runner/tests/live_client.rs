@@ -4,6 +4,7 @@
 
 use std::{collections::BTreeSet, env, error::Error, fs, path::Path, process::ExitCode, time::Duration};
 
+use wimse::creds::key::Algorithm;
 use wimse_conformance::{
     baseline::Baseline,
     judge::Verdict,
@@ -35,7 +36,7 @@ fn main() -> ExitCode {
 fn all() -> Result<(), Box<dyn Error>> {
     let folder = env::temp_dir().join(format!("wimse-live-client-{}", std::process::id()));
     let _ = fs::remove_dir_all(&folder);
-    Folder::prepare(&folder, "http://127.0.0.1:1/")?;
+    Folder::prepare(&folder, "http://127.0.0.1:1/", Algorithm::Es256)?;
     let suite = Suite::load(&requirements_dir(), &vectors_dir())?;
     let careful: Vec<Report> = Binding::ALL
         .into_iter()

@@ -3,10 +3,11 @@
 use std::{error::Error, net::SocketAddr, path::PathBuf, time::Duration};
 
 use clap::{Args, Subcommand};
+use wimse::creds::key::Algorithm;
 use wimse_conformance::{
     baseline::Baseline,
     harness::HarnessCommand,
-    live::{Attend, Binding, CALLER, DOMAIN, Drive, Folder, STRANGER, attend, drive, serve},
+    live::{ALGORITHMS, Attend, Binding, CALLER, DOMAIN, Drive, Folder, STRANGER, attend, drive, serve},
     load::Suite,
 };
 
@@ -30,9 +31,12 @@ enum Prepare {
     Prepare {
         /// The folder; made where it is not there
         folder: PathBuf,
-        /// Where callers reach the server
+        /// Where callers reach the server; with https, "wimse serve" has mutual TLS, too
         #[arg(long, default_value = "http://127.0.0.1:8080/conformance")]
         url: String,
+        /// Of the keys of server and caller: ES256, EdDSA or Ed25519; both trust issuers and CAs of all
+        #[arg(long, default_value = "ES256", value_parser = algorithm)]
+        algorithm: Algorithm,
     },
 }
 
@@ -41,23 +45,32 @@ struct Run {
     /// The folder that "live prepare" has made
     #[arg(long, value_name = "DIR", required = true)]
     credentials: Option<PathBuf>,
-    /// Where the server is [default: the URL of the folder]
+    /// Where the server is, http or https [default: the URL of the folder]
     #[arg(long)]
     url: Option<String>,
+    /// Where the certificate of a connection says who calls [default: /mtls beneath an https URL]
+    #[arg(long, value_name = "URL")]
+    mtls_url: Option<String>,
+    /// CAs (PEM) that are believed about the host of https URLs [default: the server is the workload of the folder]
+    #[arg(long, value_name = "FILE")]
+    ca: Option<PathBuf>,
     /// The name in reports [default: the URL, or the program of the client]
     #[arg(long)]
     name: Option<String>,
     /// What proofs are meant for, where callers know the server by another URL
     #[arg(long, value_name = "URI")]
     audience: Option<String>,
-    /// wpt or httpsig, which the server has; may be given twice [default: both]
+    /// wpt, httpsig or mtls, which the server has; may be given several times [default: all]
     #[arg(long, value_name = "BINDING")]
     binding: Vec<Binding>,
+    /// ES256, EdDSA or Ed25519, which the server has; may be given several times [default: ES256, and EdDSA if it is accepted]
+    #[arg(long, value_name = "NAME", value_parser = algorithm)]
+    algorithm: Vec<Algorithm>,
     /// What is no more than recommended is a warning
     #[arg(long)]
     lenient: bool,
     /// Play a server for a client instead: listen here; port 0 takes a free one
-    #[arg(long, value_name = "ADDRESS", conflicts_with_all = ["url", "audience", "messages"])]
+    #[arg(long, value_name = "ADDRESS", conflicts_with_all = ["algorithm", "audience", "ca", "messages", "mtls_url", "url"])]
     listen: Option<SocketAddr>,
     /// The client: called with each URL in place of {url}, it ends with 0 if it takes the answer
     #[arg(long, value_name = "CMD {url}", requires = "listen")]
@@ -79,8 +92,8 @@ impl Live {
     /// Carries it out; whether all is as expected.
     pub(crate) fn carry_out(self, suite: &Suite) -> Result<bool, Box<dyn Error>> {
         match self.prepare {
-            Some(Prepare::Prepare { folder, url }) => {
-                Folder::prepare(&folder, &url)?;
+            Some(Prepare::Prepare { folder, url, algorithm }) => {
+                Folder::prepare(&folder, &url, algorithm)?;
                 print(&prepared(&folder.display().to_string(), &url))?;
                 Ok(true)
             }
@@ -112,7 +125,10 @@ impl Run {
             name: self.name.unwrap_or_else(|| url.clone()),
             folder,
             url,
+            mtls_url: self.mtls_url,
+            ca: self.ca,
             bindings,
+            algorithms: self.algorithm,
             lenient: self.lenient,
             timeout: self.timeout,
             messages: self.messages,
@@ -123,12 +139,19 @@ impl Run {
     }
 }
 
+/// One of those that there are keys of.
+fn algorithm(text: &str) -> Result<Algorithm, String> {
+    let found = ALGORITHMS.into_iter().find(|algorithm| algorithm.name() == text);
+    found.ok_or_else(|| format!("{text} is none of ES256, EdDSA and Ed25519"))
+}
+
 fn prepared(folder: &str, url: &str) -> String {
     format!(
         "{folder} is prepared for a server at {url}\n\
-         \x20 trust           {DOMAIN}, with {folder}/issuer.jwks.json\n\
+         \x20 trust           {DOMAIN}, with {folder}/issuer.jwks.json and {folder}/ca.pem\n\
          \x20 permit          {CALLER}, and not {STRANGER}\n\
          \x20 sign with       {folder}/server.wit and {folder}/server.jwk.json, good for twelve hours\n\
+         \x20 be              {folder}/server.crt and {folder}/server.key, in mutual TLS\n\
          \x20 or start        wimse serve --config {folder}/wimse.toml\n\
          then              wimse-conformance live --credentials {folder}"
     )

@@ -104,7 +104,7 @@ impl Vector {
     }
 
     /// The same case by another algorithm, as a part of ids says.
-    pub(super) fn suffixed(self, suffix: &str) -> Self {
+    pub(crate) fn suffixed(self, suffix: &str) -> Self {
         let id = |id: String| format!("{id}{suffix}");
         Self { id: id(self.id), twin: self.twin.map(id), ..self }
     }

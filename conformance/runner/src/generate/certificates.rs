@@ -5,6 +5,7 @@ use std::error::Error;
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use serde_json::Value;
 use sha2::{Digest, Sha256};
+use wimse::creds::key::SigningKey;
 
 use super::{
     authorities::Certificate,
@@ -12,14 +13,14 @@ use super::{
     tokens::{HOUR, KeyPair, NOW},
 };
 
-pub(super) const SERVER_AUTH: &str = "1.3.6.1.5.5.7.3.1";
+pub(crate) const SERVER_AUTH: &str = "1.3.6.1.5.5.7.3.1";
 pub(super) const CLIENT_AUTH: &str = "1.3.6.1.5.5.7.3.2";
 pub(super) const CODE_SIGNING: &str = "1.3.6.1.5.5.7.3.3";
 
 pub(super) const BASIC_CONSTRAINTS: &str = "2.5.29.19";
 pub(super) const KEY_USAGE: &str = "2.5.29.15";
 pub(super) const EXTENDED_KEY_USAGE: &str = "2.5.29.37";
-pub(super) const SUBJECT_ALT_NAME: &str = "2.5.29.17";
+pub(crate) const SUBJECT_ALT_NAME: &str = "2.5.29.17";
 pub(super) const NAME_CONSTRAINTS: &str = "2.5.29.30";
 const SUBJECT_KEY_ID: &str = "2.5.29.14";
 const AUTHORITY_KEY_ID: &str = "2.5.29.35";
@@ -33,9 +34,37 @@ pub(super) const KEY_CERT_SIGN: u8 = 0x04;
 /// cRLSign.
 pub(super) const CRL_SIGN: u8 = 0x02;
 
+/// A key that has a certificate, or signs one: on P-256, or Ed25519.
+pub(crate) trait CertificateKey {
+    /// The public JWK.
+    fn public_jwk(&self) -> Value;
+    /// The signature over any bytes, in the form of JWS.
+    fn signature(&self, message: &[u8]) -> Result<Vec<u8>, Box<dyn Error>>;
+}
+
+impl CertificateKey for KeyPair {
+    fn public_jwk(&self) -> Value {
+        Self::public_jwk(*self)
+    }
+
+    fn signature(&self, message: &[u8]) -> Result<Vec<u8>, Box<dyn Error>> {
+        Ok(Self::signature(*self, message)?)
+    }
+}
+
+impl CertificateKey for &SigningKey {
+    fn public_jwk(&self) -> Value {
+        serde_json::from_str(&self.public_key().to_jwk()).unwrap_or_default()
+    }
+
+    fn signature(&self, message: &[u8]) -> Result<Vec<u8>, Box<dyn Error>> {
+        Ok(self.sign(message)?)
+    }
+}
+
 /// A certificate, field by field.
 #[derive(Clone, Debug)]
-pub(super) struct Draft {
+pub(crate) struct Draft {
     version: u8,
     serial: u32,
     subject: String,
@@ -50,7 +79,7 @@ pub(super) struct Draft {
 
 /// A name in a subjectAltName.
 #[derive(Clone, Copy, Debug)]
-pub(super) enum Name<'a> {
+pub(crate) enum Name<'a> {
     Uri(&'a str),
     Dns(&'a str),
     Email(&'a str),
@@ -61,17 +90,17 @@ pub(super) enum Name<'a> {
 
 impl Draft {
     /// The certificate of a CA.
-    pub(super) fn ca(name: &str, issuer: &str) -> Self {
+    pub(crate) fn ca(name: &str, issuer: &str) -> Self {
         Self::named(name, issuer).basic_constraints(true, None).key_usage(KEY_CERT_SIGN | CRL_SIGN)
     }
 
     /// The certificate of a workload, for an hour from now, for both roles.
-    pub(super) fn workload(issuer: &str, identifier: &str) -> Self {
+    pub(crate) fn workload(issuer: &str, identifier: &str) -> Self {
         Self::leaf(issuer).names(&[Name::Uri(identifier)])
     }
 
     /// The same without any name.
-    pub(super) fn leaf(issuer: &str) -> Self {
+    pub(crate) fn leaf(issuer: &str) -> Self {
         Self::named("", issuer)
             .basic_constraints(false, None)
             .key_usage(DIGITAL_SIGNATURE)
@@ -100,25 +129,25 @@ impl Draft {
         Self { version, ..self }
     }
 
-    pub(super) fn serial(self, serial: u32) -> Self {
+    pub(crate) fn serial(self, serial: u32) -> Self {
         Self { serial, ..self }
     }
 
     /// The common name of its owner.
-    pub(super) fn subject(self, name: &str) -> Self {
+    pub(crate) fn subject(self, name: &str) -> Self {
         Self { subject: name.to_owned(), ..self }
     }
 
-    pub(super) fn issuer(self, name: &str) -> Self {
+    pub(crate) fn issuer(self, name: &str) -> Self {
         Self { issuer: name.to_owned(), ..self }
     }
 
     /// From its first second until the first second after.
-    pub(super) fn valid(self, start: u64, end: u64) -> Self {
+    pub(crate) fn valid(self, start: u64, end: u64) -> Self {
         Self { start, end, ..self }
     }
 
-    pub(super) fn basic_constraints(self, ca: bool, path_length: Option<u8>) -> Self {
+    pub(crate) fn basic_constraints(self, ca: bool, path_length: Option<u8>) -> Self {
         let flag = if ca { boolean(true) } else { Vec::new() };
         let length = path_length.map(|length| integer(&[length])).unwrap_or_default();
         self.set(BASIC_CONSTRAINTS, true, sequence([flag, length]))
@@ -130,12 +159,12 @@ impl Draft {
         self.set(KEY_USAGE, true, value(3, &[unused, usages]))
     }
 
-    pub(super) fn usages(self, usages: &[&str]) -> Self {
+    pub(crate) fn usages(self, usages: &[&str]) -> Self {
         self.set(EXTENDED_KEY_USAGE, false, sequence(usages.iter().map(|usage| object(usage))))
     }
 
     /// subjectAltName: critical where the subject is empty (RFC 5280 4.2.1.6).
-    pub(super) fn names(self, names: &[Name<'_>]) -> Self {
+    pub(crate) fn names(self, names: &[Name<'_>]) -> Self {
         let critical = self.subject.is_empty();
         self.set(SUBJECT_ALT_NAME, critical, sequence(names.iter().map(|name| name.encoded())))
     }
@@ -160,13 +189,18 @@ impl Draft {
         self
     }
 
-    pub(super) fn without(mut self, id: &str) -> Self {
+    pub(crate) fn without(mut self, id: &str) -> Self {
         self.extensions.retain(|(known, ..)| *known != id);
         self
     }
 
     /// The certificate for the key of its subject, signed by that of its issuer.
-    pub(super) fn sign(&self, subject: KeyPair, issuer: KeyPair) -> Certificate {
+    pub(crate) fn sign(
+        &self,
+        subject: impl CertificateKey + Copy,
+        issuer: impl CertificateKey + Copy,
+    ) -> Certificate {
+        let (subject, issuer): (&dyn CertificateKey, &dyn CertificateKey) = (&subject, &issuer);
         let algorithm = algorithm(issuer);
         let mut extensions: Vec<_> = self.extensions.iter().map(extension).collect();
         if self.key_ids {
@@ -195,6 +229,7 @@ impl Draft {
 
     /// A certificate request (RFC 2986) for a key that asks for the names of this draft, signed by a key.
     pub(super) fn request(&self, subject: KeyPair, signer: KeyPair) -> Certificate {
+        let (subject, signer): (&dyn CertificateKey, &dyn CertificateKey) = (&subject, &signer);
         let names = self.extensions.iter().filter(|(id, ..)| *id == SUBJECT_ALT_NAME).map(extension);
         let wish = sequence([object("1.2.840.113549.1.9.14"), set([sequence(names)])]);
         let version = integer(&[0]);
@@ -221,7 +256,7 @@ fn extension((id, critical, content): &(&'static str, bool, Vec<u8>)) -> Vec<u8>
 }
 
 /// The fields, the algorithm, and the signature over the fields.
-fn signed(fields: Vec<u8>, key: KeyPair) -> Certificate {
+fn signed(fields: Vec<u8>, key: &dyn CertificateKey) -> Certificate {
     let signature = key.signature(&fields)?;
     let signature = match is_edwards(key) {
         true => signature,
@@ -234,23 +269,23 @@ fn signed(fields: Vec<u8>, key: KeyPair) -> Certificate {
 }
 
 /// How signatures by this key are named.
-fn algorithm(key: KeyPair) -> Vec<u8> {
+fn algorithm(key: &dyn CertificateKey) -> Vec<u8> {
     sequence([object(if is_edwards(key) { "1.3.101.112" } else { "1.2.840.10045.4.3.2" })])
 }
 
 /// subjectKeyIdentifier, and authorityKeyIdentifier where the issuer is another.
-fn key_ids(subject: KeyPair, issuer: KeyPair) -> Vec<Vec<u8>> {
+fn key_ids(subject: &dyn CertificateKey, issuer: &dyn CertificateKey) -> Vec<Vec<u8>> {
     // RFC 7093 2, method 1.
-    let id = |key: KeyPair| Sha256::digest(key_bits(key)).as_slice()[..20].to_vec();
+    let id = |key: &dyn CertificateKey| Sha256::digest(key_bits(key)).as_slice()[..20].to_vec();
     let mut extensions = vec![extension(&(SUBJECT_KEY_ID, false, octets(&id(subject))))];
-    if subject.0 != issuer.0 {
+    if subject.public_jwk() != issuer.public_jwk() {
         extensions.push(extension(&(AUTHORITY_KEY_ID, false, sequence([value(0x80, &id(issuer))]))));
     }
     extensions
 }
 
 /// The `SubjectPublicKeyInfo` of the key.
-fn key_info(key: KeyPair) -> Vec<u8> {
+fn key_info(key: &dyn CertificateKey) -> Vec<u8> {
     if is_edwards(key) {
         return sequence([algorithm(key), bits(&key_bits(key))]);
     }
@@ -259,7 +294,7 @@ fn key_info(key: KeyPair) -> Vec<u8> {
 }
 
 /// The key itself: the encoding of RFC 8032, or an uncompressed point.
-fn key_bits(key: KeyPair) -> Vec<u8> {
+fn key_bits(key: &dyn CertificateKey) -> Vec<u8> {
     let jwk = key.public_jwk();
     let member = |name: &str| {
         let text = jwk.get(name).and_then(Value::as_str).unwrap_or_default();
@@ -268,7 +303,7 @@ fn key_bits(key: KeyPair) -> Vec<u8> {
     if is_edwards(key) { member("x") } else { [vec![4], member("x"), member("y")].concat() }
 }
 
-fn is_edwards(key: KeyPair) -> bool {
+fn is_edwards(key: &dyn CertificateKey) -> bool {
     key.public_jwk().get("kty").is_some_and(|kind| kind == "OKP")
 }
 
@@ -282,7 +317,7 @@ fn name(common_name: &str) -> Vec<u8> {
 }
 
 /// PEM of certificates (RFC 7468).
-pub(super) fn pem(certificates: &[Vec<u8>]) -> Result<String, Box<dyn Error>> {
+pub(crate) fn pem(certificates: &[Vec<u8>]) -> Result<String, Box<dyn Error>> {
     let mut text = String::new();
     for certificate in certificates {
         let encoded = base64::engine::general_purpose::STANDARD.encode(certificate);

@@ -20,7 +20,7 @@ mod authorities;
 mod builder;
 mod canonical;
 mod certificate_cases;
-mod certificates;
+pub(crate) mod certificates;
 mod der;
 mod features;
 mod http_signature;

@@ -2,10 +2,7 @@
 
 use http::HeaderMap;
 use serde_json::json;
-use wimse::creds::{
-    key::{Algorithm, SigningKey},
-    pop::Nonce,
-};
+use wimse::creds::{key::SigningKey, pop::Nonce};
 use wimse::httpsig::{
     digest::{ContentDigest, DigestAlgorithm},
     message::{Component, ParameterValue, RequestMessage, SignatureInput, TargetContext},
@@ -13,51 +10,12 @@ use wimse::httpsig::{
 };
 
 use super::{
-    Binding, Target,
-    folder::{CALLER, Folder, ISSUER, KEY_ID, now},
+    Binding,
+    bench::Bench,
+    folder::{CALLER, ISSUER, now},
     token::{SignedBy, Token, hash},
     wire::Message,
 };
-
-/// The keys of a run, and where it leads.
-#[derive(Debug)]
-pub(crate) struct Bench {
-    pub(crate) folder: Folder,
-    pub(crate) target: Target,
-    /// What proofs are meant for.
-    pub(crate) audience: String,
-    other_issuer: SigningKey,
-    caller: SigningKey,
-    other: SigningKey,
-}
-
-impl Bench {
-    pub(crate) fn new(folder: Folder, target: Target, audience: String) -> Result<Self, String> {
-        let key = || SigningKey::generate(Algorithm::Es256).map_err(|error| error.to_string());
-        let other_issuer = key()?.with_key_id(KEY_ID);
-        Ok(Self { folder, target, audience, other_issuer, caller: key()?, other: key()? })
-    }
-
-    /// The key of the issuer whom the server trusts.
-    pub(crate) fn issuer(&self) -> &SigningKey {
-        &self.folder.issuer
-    }
-
-    /// The key of an issuer whom nobody knows.
-    pub(crate) fn other_issuer(&self) -> &SigningKey {
-        &self.other_issuer
-    }
-
-    fn key(&self, signed_by: SignedBy, default: SignedBy) -> &SigningKey {
-        match signed_by {
-            SignedBy::Issuer => &self.folder.issuer,
-            SignedBy::OtherIssuer => &self.other_issuer,
-            SignedBy::Workload => &self.caller,
-            SignedBy::Other => &self.other,
-            SignedBy::Nobody | SignedBy::PublicKeyAsSecret => self.key(default, SignedBy::Workload),
-        }
-    }
-}
 
 /// A request, its WIT and its proof. What checks change is public; what depends on it is made in the end.
 #[derive(Debug)]
@@ -101,9 +59,9 @@ impl<'b> Draft<'b> {
     /// A good GET with that proof, of this moment.
     pub(crate) fn new(bench: &'b Bench, binding: Binding) -> Result<Self, String> {
         let (now, nonce) = (now().as_secs(), random()?);
-        let key = public_jwk(&bench.caller)?;
+        let key = public_jwk(bench.caller())?;
         let wit = Token::of(
-            json!({"typ": "wit+jwt", "alg": "ES256", "kid": KEY_ID}),
+            json!({"typ": "wit+jwt", "alg": bench.alg(), "kid": bench.kid()}),
             json!({
                 "iss": ISSUER, "sub": CALLER, "iat": now, "exp": now + 3600, "jti": random()?,
                 "cnf": {"jwk": key},
@@ -112,7 +70,7 @@ impl<'b> Draft<'b> {
         );
         let proof = match binding {
             Binding::Wpt => Proof::Wpt(Token::of(
-                json!({"typ": "wpt+jwt", "alg": "ES256"}),
+                json!({"typ": "wpt+jwt", "alg": bench.alg()}),
                 // `wth` is that of the WIT, as long as it is null.
                 json!({"aud": bench.audience, "exp": now + 60, "jti": nonce, "wth": null}),
                 SignedBy::Workload,
@@ -129,16 +87,18 @@ impl<'b> Draft<'b> {
                 ],
                 signed_by: SignedBy::Workload,
             }),
+            Binding::Mtls => Proof::None,
         };
+        let target = bench.target_of(binding);
         Ok(Self {
             bench,
             method: "GET",
-            target: bench.target.path.clone(),
-            host: bench.target.authority.clone(),
+            target: target.path.clone(),
+            host: target.authority.clone(),
             fields: Vec::new(),
             content: Vec::new(),
             wit,
-            wit_lines: 1,
+            wit_lines: if binding == Binding::Mtls { 0 } else { 1 },
             wit_is_replaced: false,
             proof,
         })
@@ -175,7 +135,7 @@ impl<'b> Draft<'b> {
     /// Puts it together.
     pub(crate) fn finish(mut self) -> Result<Message, String> {
         let bench = self.bench;
-        let wit = self.wit.serialize(bench.key(self.wit.signed_by, SignedBy::Issuer))?;
+        let wit = self.wit.serialize(bench.key(self.wit.signed_by, SignedBy::Issuer)?)?;
         let mut message =
             Message { start: format!("{} {} HTTP/1.1", self.method, self.target), ..Message::default() };
         message.add("Host", &self.host);
@@ -192,7 +152,7 @@ impl<'b> Draft<'b> {
                 if token.claims.get("wth").is_some_and(serde_json::Value::is_null) {
                     token.claims.insert("wth".to_owned(), hash(&wit).into());
                 }
-                let proof = token.serialize(bench.key(token.signed_by, SignedBy::Workload))?;
+                let proof = token.serialize(bench.key(token.signed_by, SignedBy::Workload)?)?;
                 message.add("Authorization", format!("WPT {proof}"));
             }
             Proof::Signature(signature) => {
@@ -201,7 +161,7 @@ impl<'b> Draft<'b> {
         }
         if self.wit_is_replaced {
             self.wit.claims.insert("jti".to_owned(), random()?.into());
-            let other = self.wit.serialize(bench.key(self.wit.signed_by, SignedBy::Issuer))?;
+            let other = self.wit.serialize(bench.key(self.wit.signed_by, SignedBy::Issuer)?)?;
             message.set("Workload-Identity-Token", other);
         }
         Ok(message)
@@ -253,9 +213,10 @@ impl Signature {
             .iter()
             .fold(builder, |builder, (name, value)| builder.parameter(name, value.clone()));
         let input = builder.build().map_err(|error| error.to_string())?;
-        let context = TargetContext::new(target).scheme("http").authority(bench.target.authority.as_str());
+        let context =
+            TargetContext::new(target).scheme(bench.target.scheme).authority(bench.target.authority.as_str());
         let request = RequestMessage::new(method, context, headers);
-        let key = bench.key(self.signed_by, SignedBy::Workload);
+        let key = bench.key(self.signed_by, SignedBy::Workload)?;
         let signature = input.sign(&request, key).map_err(|error| error.to_string())?;
         Ok((input, signature))
     }

@@ -1,27 +1,21 @@
 //! Drives a server.
 
-use std::{
-    fs, io,
-    path::PathBuf,
-    sync::{Arc, Barrier},
-    thread,
-    time::Duration,
-};
+use std::{fs, io, path::PathBuf, sync::Arc, time::Duration};
 
-use wimse::httpsig::{message::ParameterValue, profile::WIMSE_SIGN_RESPONSE};
+use wimse::creds::key::Algorithm;
 use wimse_harness::protocol::Hello;
 
 use super::{
     Binding, Folder, FolderError, Target,
-    checks::{self, Change, Check, Probe},
-    draft::{Bench, Draft},
-    exchanged::Exchanged,
-    judged::{Decision, because, fail, pass},
-    wire::{Message, Reply, exchange},
+    bench::Bench,
+    channel::Channel,
+    checks,
+    driver::{Driver, Ways},
+    judged::because,
 };
 use crate::{
     baseline::Baseline,
-    judge::{Judgement, Verdict},
+    judge::Verdict,
     load::{Selected, Suite},
     report::Report,
     vector::VectorFile,
@@ -36,10 +30,16 @@ pub struct Drive {
     pub name: String,
     /// Where it is.
     pub url: String,
+    /// Where a connection of mutual TLS says who calls; without it, a segment `mtls` beneath an `https` URL.
+    pub mtls_url: Option<String>,
     /// What proofs are meant for: its URL, as callers know it.
     pub audience: String,
+    /// CAs that are believed about the host of `https` URLs. Without them, the server has to be the workload of the folder.
+    pub ca: Option<PathBuf>,
     /// The bindings that it has; checks of others are skipped.
     pub bindings: Vec<Binding>,
+    /// The algorithms that it has; checks of others are skipped. If there are none: ES256, and EdDSA where it takes that.
+    pub algorithms: Vec<Algorithm>,
     /// What is no more than recommended is a warning.
     pub lenient: bool,
     /// For each answer.
@@ -48,219 +48,71 @@ pub struct Drive {
     pub messages: Option<PathBuf>,
 }
 
-/// Requests at once, of a check for races.
-const AT_ONCE: usize = 4;
+/// What is tried where nobody says which algorithms a server has.
+const USUAL: [Algorithm; 2] = [Algorithm::Es256, Algorithm::EdDsa];
 
 /// Drives the server and reports. `suite` is the catalogue.
 ///
 /// # Errors
 ///
-/// When the URL cannot be used, a request cannot be made, or a file of messages cannot be written. What the server does is never an
+/// When a URL cannot be used, a request cannot be made, or a file of messages cannot be written. What the server does is never an
 /// error.
 pub fn drive(drive: Drive, suite: &Suite, baseline: &Baseline) -> Result<Report, LiveError> {
-    let target = Target::parse(&drive.url)
-        .map_err(|reason| LiveError::Folder(FolderError::Url { url: drive.url.clone(), reason }))?;
-    let name = drive.name;
-    let bench = Bench::new(drive.folder, target, drive.audience).map_err(LiveError::Making)?;
-    let driver = Driver { bench, lenient: drive.lenient, timeout: drive.timeout, messages: drive.messages };
-    if let Some(folder) = &driver.messages {
+    let parse = |url: &str| {
+        Target::parse(url)
+            .map_err(|reason| LiveError::Folder(FolderError::Url { url: url.to_owned(), reason }))
+    };
+    let target = parse(&drive.url)?;
+    let mutual = match &drive.mtls_url {
+        Some(url) => Some(parse(url)?),
+        None => Some(target.beneath("mtls")),
+    };
+    let mutual = mutual.filter(Target::is_https);
+    let folder = Arc::new(drive.folder);
+    let channel = |target: &Target| {
+        Channel::new(target, &folder, drive.ca.as_ref(), drive.timeout).map_err(LiveError::Connecting)
+    };
+    let ways =
+        Arc::new(Ways { messages: channel(&target)?, mutual: mutual.as_ref().map(channel).transpose()? });
+    let protocol = ways.messages.protocol();
+    if let Some(folder) = &drive.messages {
         fs::create_dir_all(folder).map_err(LiveError::Messages)?;
+    }
+    let mut drivers = Vec::new();
+    for algorithm in if drive.algorithms.is_empty() { &USUAL[..] } else { &drive.algorithms } {
+        let targets = (target.clone(), mutual.clone());
+        let bench = Bench::new(Arc::clone(&folder), *algorithm, targets, drive.audience.clone());
+        drivers.push(Driver {
+            bench: bench.map_err(LiveError::Making)?,
+            ways: Arc::clone(&ways),
+            lenient: drive.lenient,
+            messages: drive.messages.clone(),
+        });
     }
     let mut suite = Suite { catalogues: suite.catalogues.clone(), files: Vec::new() };
     let mut judgements = Vec::new();
     for binding in Binding::ALL {
-        let checks = checks::all(&[binding]);
-        for check in &checks {
-            judgements.push(match drive.bindings.contains(&binding) {
-                true => driver.judge(check)?,
-                false => because(Verdict::Skip, &format!("the server is without {binding}")),
-            });
+        let mut vectors = Vec::new();
+        for driver in &drivers {
+            let without = match drive.bindings.contains(&binding) {
+                false => Some(format!("the server is without {binding}")),
+                true => driver.without(binding, drive.algorithms.is_empty())?,
+            };
+            for check in checks::all(binding, driver.bench.algorithm()) {
+                judgements.push(match &without {
+                    Some(reason) => because(Verdict::Skip, reason),
+                    None => driver.judge(&check)?,
+                });
+                vectors.push(check.vector);
+            }
         }
-        suite.files.push(VectorFile {
-            draft: binding.draft().to_owned(),
-            revision: binding.revision().to_owned(),
-            vectors: checks.into_iter().map(|check| check.vector).collect(),
-        });
+        let (draft, revision) = (binding.draft().to_owned(), binding.revision().to_owned());
+        suite.files.push(VectorFile { draft, revision, vectors });
     }
-    let hello =
-        Hello { name, version: "live".to_owned(), language: "server".to_owned(), ..wimse_harness::hello() };
+    let version = format!("live, {protocol}");
+    let hello = Hello { name: drive.name, version, language: "server".to_owned(), ..wimse_harness::hello() };
     let selected: Vec<Selected<'_>> = suite.selected().collect();
     Ok(Report::of(&suite, None, &hello, &selected, judgements, baseline))
-}
-
-struct Driver {
-    bench: Bench,
-    lenient: bool,
-    timeout: Duration,
-    messages: Option<PathBuf>,
-}
-
-impl Driver {
-    fn judge(&self, check: &Check) -> Result<Judgement, LiveError> {
-        let vector = &check.vector;
-        let make = |change: Change| self.make(check, change);
-        Ok(match check.probe {
-            Probe::Accepted => {
-                let reply = self.send(check, "request", &make(|_| ())?)?;
-                Decision::of(&reply).accepted(vector, self.lenient)
-            }
-            Probe::Refused(..) | Probe::Malformed(_) => {
-                if let Some(skipped) = self.twin(check)? {
-                    return Ok(skipped);
-                }
-                let (change, tamper, malformed): (Change, checks::Tamper, bool) = match check.probe {
-                    Probe::Refused(change, tamper) => (change, tamper, false),
-                    Probe::Malformed(tamper) => (|_| (), tamper, true),
-                    _ => (|_| (), |_| (), false),
-                };
-                let mut request = make(change)?;
-                tamper(&mut request);
-                let reply = self.send(check, "request", &request)?;
-                Decision::of(&reply).refused(vector, self.lenient, malformed)
-            }
-            Probe::Replayed(tamper) => {
-                let mut request = make(|_| ())?;
-                let first = self.send(check, "first", &request)?;
-                if let Some(skipped) = not_accepted(&first, "it") {
-                    return Ok(skipped);
-                }
-                tamper(&mut request);
-                let reply = self.send(check, "request", &request)?;
-                Decision::of(&reply).refused(vector, self.lenient, false)
-            }
-            Probe::AtOnce => self.at_once(check, &make(|_| ())?),
-            Probe::Answered(change, tamper, judge) => {
-                let mut request = make(change)?;
-                tamper(&mut request);
-                match self.send(check, "request", &request)? {
-                    Reply::Response(answer) => match judge(&answer) {
-                        Ok(()) => pass(),
-                        Err(reason) => fail(vector, self.lenient, &reason),
-                    },
-                    other => Decision::of(&other).accepted(vector, self.lenient),
-                }
-            }
-            Probe::Signed(change, judge) => {
-                let request = self.make_demanding(check, change)?;
-                let reply = self.send(check, "request", &request)?;
-                match reply {
-                    Reply::Response(response)
-                        if response.status().is_some_and(|status| status.is_success()) =>
-                    {
-                        match judge(&Exchanged { bench: &self.bench, request, response }) {
-                            Ok(()) => pass(),
-                            Err(reason) => fail(vector, self.lenient, &reason),
-                        }
-                    }
-                    // Whether that is a mistake is another check.
-                    Reply::Response(response) => {
-                        let status = response.status().map_or(0, |status| status.as_u16());
-                        because(Verdict::Skip, &format!("the server does not sign this response: {status}"))
-                    }
-                    other => Decision::of(&other).accepted(vector, self.lenient),
-                }
-            }
-            Probe::SignedOrRefused => {
-                let request = self.make_demanding(check, |_| ())?;
-                match self.send(check, "request", &request)? {
-                    Reply::Response(response)
-                        if response.status().is_some_and(|status| status.is_success()) =>
-                    {
-                        match (Exchanged { bench: &self.bench, request, response }).verify() {
-                            Ok(()) => pass(),
-                            Err(reason) => fail(vector, self.lenient, &format!("a success, and {reason}")),
-                        }
-                    }
-                    Reply::Response(response)
-                        if matches!(response.status().map(|status| status.as_u16()), Some(400 | 501)) =>
-                    {
-                        pass()
-                    }
-                    Reply::Response(response) => {
-                        let status = response.status().map_or(0, |status| status.as_u16());
-                        fail(
-                            vector,
-                            self.lenient,
-                            &format!("expected a signed response, 400 or 501, found {status}"),
-                        )
-                    }
-                    other => Decision::of(&other).accepted(vector, self.lenient),
-                }
-            }
-        })
-    }
-
-    /// Why a hostile request shows nothing: the good one that it differs from is not accepted.
-    fn twin(&self, check: &Check) -> Result<Option<Judgement>, LiveError> {
-        let reply = self.send(check, "twin", &self.make(check, |_| ())?)?;
-        Ok(not_accepted(&reply, check.vector.twin.as_deref().unwrap_or("its twin")))
-    }
-
-    /// One of several is accepted, and the others are refused.
-    fn at_once(&self, check: &Check, request: &Message) -> Judgement {
-        let (bytes, barrier) = (request.to_bytes(), Arc::new(Barrier::new(AT_ONCE)));
-        let replies: Vec<Reply> = thread::scope(|scope| {
-            let one = || {
-                barrier.wait();
-                exchange(&self.bench.target.address, &bytes, self.timeout)
-            };
-            let threads: Vec<_> = (0..AT_ONCE).map(|_| scope.spawn(one)).collect();
-            let broken = |_| Reply::Broken("a thread has ended".to_owned());
-            threads.into_iter().map(|thread| thread.join().unwrap_or_else(broken)).collect()
-        });
-        let accepted =
-            replies.iter().filter(|reply| matches!(Decision::of(reply), Decision::Accepted(_))).count();
-        let refused =
-            replies.iter().filter(|reply| matches!(Decision::of(reply), Decision::Refused(_))).count();
-        match accepted {
-            1 if refused == AT_ONCE - 1 => pass(),
-            0 => because(Verdict::Skip, "not judged: none of them was accepted"),
-            1 => because(Verdict::Warn, "one was accepted; the others were not all refused"),
-            more => fail(&check.vector, self.lenient, &format!("expected one to be accepted, found {more}")),
-        }
-    }
-
-    fn make(&self, check: &Check, change: Change) -> Result<Message, LiveError> {
-        let mut draft = Draft::new(&self.bench, check.binding).map_err(LiveError::Making)?;
-        (check.good)(&mut draft);
-        change(&mut draft);
-        draft.finish().map_err(LiveError::Making)
-    }
-
-    fn make_demanding(&self, check: &Check, change: Change) -> Result<Message, LiveError> {
-        let mut draft = Draft::new(&self.bench, check.binding).map_err(LiveError::Making)?;
-        (check.good)(&mut draft);
-        draft.sign(|signature| signature.set(WIMSE_SIGN_RESPONSE, ParameterValue::Boolean(true)));
-        change(&mut draft);
-        draft.finish().map_err(LiveError::Making)
-    }
-
-    fn send(&self, check: &Check, which: &str, request: &Message) -> Result<Reply, LiveError> {
-        let bytes = request.to_bytes();
-        let reply = exchange(&self.bench.target.address, &bytes, self.timeout);
-        if let Some(folder) = &self.messages {
-            let mut text = bytes;
-            text.extend_from_slice(b"\r\n\r\n");
-            text.extend(match &reply {
-                Reply::Response(message) => message.to_bytes(),
-                other => format!("{other:?}").into_bytes(),
-            });
-            fs::write(folder.join(format!("{}.{which}.http", check.vector.id)), text)
-                .map_err(LiveError::Messages)?;
-        }
-        Ok(reply)
-    }
-}
-
-/// Why nothing can be said after this: what should have been accepted was not.
-fn not_accepted(reply: &Reply, what: &str) -> Option<Judgement> {
-    let found = match Decision::of(reply) {
-        Decision::Accepted(_) => return None,
-        Decision::Refused(status) | Decision::Other(status) => status.as_u16().to_string(),
-        Decision::Closed => "the connection has ended".to_owned(),
-        Decision::None(judgement) => return Some(judgement),
-    };
-    Some(because(Verdict::Skip, &format!("not judged: {what} is not accepted itself ({found})")))
 }
 
 /// Why a server cannot be driven.
@@ -270,6 +122,9 @@ pub enum LiveError {
     /// The folder or the URL.
     #[error("the run cannot be prepared")]
     Folder(#[from] FolderError),
+    /// The server cannot be connected to, whether it is there or not.
+    #[error("no connection can be made: {0}")]
+    Connecting(String),
     /// A request cannot be made.
     #[error("a request cannot be made: {0}")]
     Making(String),

@@ -10,7 +10,7 @@ use wimse::httpsig::{
     profile::TAG,
 };
 
-use super::{draft::Bench, folder::now, wire::Message};
+use super::{bench::Bench, folder::now, wire::Message};
 
 /// Both sides of an exchange.
 #[derive(Debug)]
@@ -73,7 +73,7 @@ impl Exchanged<'_> {
         *request.headers_mut() = self.request.headers().ok_or("a field of the request is malformed")?;
         let (parts, ()) = request.into_parts();
         let authority = self.bench.target.authority.as_str();
-        let context = TargetContext::new(target).scheme("http").authority(authority);
+        let context = TargetContext::new(target).scheme(self.bench.target.scheme).authority(authority);
         PendingExchange::of_sent(&parts, &context).map_err(|error| error.to_string())
     }
 }

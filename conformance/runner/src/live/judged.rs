@@ -31,8 +31,8 @@ pub(super) enum Decision {
     Other(StatusCode),
     /// There is no answer.
     None(Judgement),
-    /// The connection has ended without one.
-    Closed,
+    /// The connection has ended without one, perhaps with an alert of TLS.
+    Closed(String),
 }
 
 impl Decision {
@@ -44,7 +44,8 @@ impl Decision {
                 Some(status) => Self::Other(status),
                 None => Self::None(because(Verdict::Protocol, "the answer has no status")),
             },
-            Reply::Closed => Self::Closed,
+            Reply::Closed => Self::Closed("the connection has ended without an answer".to_owned()),
+            Reply::Alert(alert) => Self::Closed(format!("the server has ended TLS: {alert}")),
             Reply::Timeout => Self::None(because(Verdict::Timeout, "no whole answer in time")),
             Reply::Broken(detail) => Self::None(because(Verdict::Error, detail)),
         }
@@ -57,23 +58,23 @@ impl Decision {
             Self::Refused(status) | Self::Other(status) => {
                 fail(vector, lenient, &format!("expected acceptance, found {}", status.as_u16()))
             }
-            Self::Closed => because(Verdict::Crash, "the connection has ended without an answer"),
+            Self::Closed(how) => because(Verdict::Crash, &how),
             Self::None(judgement) => judgement,
         }
     }
 
-    /// Of a request that is to be refused; of one that is malformed, the connection may end.
-    pub(super) fn refused(self, vector: &Vector, lenient: bool, malformed: bool) -> Judgement {
+    /// Of a request that is to be refused. The connection may end for one that is malformed, and for whoever may not connect.
+    pub(super) fn refused(self, vector: &Vector, lenient: bool, may_end: bool) -> Judgement {
         match self {
             Self::Refused(_) => pass(),
-            Self::Closed if malformed => pass(),
+            Self::Closed(_) if may_end => pass(),
             Self::Accepted(status) => {
                 fail(vector, lenient, &format!("expected refusal, found {}: accepted", status.as_u16()))
             }
             Self::Other(status) => {
                 because(Verdict::Warn, &format!("not accepted; {} does not refuse it", status.as_u16()))
             }
-            Self::Closed => because(Verdict::Crash, "the connection has ended without an answer"),
+            Self::Closed(how) => because(Verdict::Crash, &how),
             Self::None(judgement) => judgement,
         }
     }

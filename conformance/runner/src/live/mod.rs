@@ -8,6 +8,9 @@
 //! attend(client)  good answer, taken     ---> the same with one thing changed, left    ---> Report
 //! ```
 //!
+//! A server is reached in the clear or over TLS, by HTTP/1.1 or HTTP/2 (`channel`); the checks of mutual TLS show certificates. What
+//! is signed is signed with keys of each of the [`ALGORITHMS`] that the server has.
+//!
 //! A check is a [`Vector`](crate::vector::Vector) without input: reports, baselines and the HTML matrix treat it as any other
 //! case. What is sent is made anew each time, since it is of the present.
 
@@ -15,17 +18,24 @@ use std::{fmt, str::FromStr};
 
 use crate::vector::VectorFile;
 
+mod authority;
+mod bench;
+mod channel;
 mod checks;
+mod configuration;
 mod draft;
 mod drive;
+mod driver;
 mod exchanged;
 mod folder;
 mod judged;
 mod listen;
+mod shown;
 mod target;
 mod token;
 pub mod wire;
 
+pub use authority::ALGORITHMS;
 pub use drive::{Drive, LiveError, drive};
 pub use folder::{CALLER, DOMAIN, Folder, FolderError, ISSUER, SERVER, STRANGER, now};
 pub use listen::{Attend, attend, serve};
@@ -37,8 +47,9 @@ pub fn files() -> Vec<VectorFile> {
     let file = |binding: &Binding| VectorFile {
         draft: binding.draft().to_owned(),
         revision: binding.revision().to_owned(),
-        vectors: checks::all(&[*binding])
+        vectors: ALGORITHMS
             .into_iter()
+            .flat_map(|algorithm| checks::all(*binding, algorithm))
             .map(|check| check.vector)
             .chain(listen::all(*binding).into_iter().map(|lesson| lesson.vector))
             .collect(),
@@ -53,11 +64,13 @@ pub enum Binding {
     Wpt,
     /// An HTTP message signature.
     Httpsig,
+    /// A connection of mutual TLS.
+    Mtls,
 }
 
 impl Binding {
-    /// Both, in the order of reports.
-    pub const ALL: [Self; 2] = [Self::Wpt, Self::Httpsig];
+    /// All, in the order of reports.
+    pub const ALL: [Self; 3] = [Self::Wpt, Self::Httpsig, Self::Mtls];
 
     /// The word on the command line.
     #[must_use]
@@ -65,6 +78,7 @@ impl Binding {
         match self {
             Self::Wpt => "wpt",
             Self::Httpsig => "httpsig",
+            Self::Mtls => "mtls",
         }
     }
 
@@ -74,6 +88,7 @@ impl Binding {
         match self {
             Self::Wpt => "wpt",
             Self::Httpsig => "http-signature",
+            Self::Mtls => "mutual-tls",
         }
     }
 
@@ -83,6 +98,7 @@ impl Binding {
         match self {
             Self::Wpt => "02",
             Self::Httpsig => "07",
+            Self::Mtls => "towards-03",
         }
     }
 }
@@ -98,6 +114,6 @@ impl FromStr for Binding {
 
     fn from_str(text: &str) -> Result<Self, String> {
         let found = Self::ALL.into_iter().find(|binding| binding.name() == text);
-        found.ok_or_else(|| format!("{text} is neither wpt nor httpsig"))
+        found.ok_or_else(|| format!("{text} is none of wpt, httpsig and mtls"))
     }
 }

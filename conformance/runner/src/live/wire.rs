@@ -1,4 +1,4 @@
-//! HTTP/1.1 on plain sockets, byte for byte: a library would repair what is malformed on purpose.
+//! HTTP/1.1, byte for byte: a library would repair what is malformed on purpose.
 //!
 //! A connection carries one exchange. Times and sizes are bounded.
 
@@ -84,7 +84,7 @@ impl Message {
     pub fn status(&self) -> Option<StatusCode> {
         let mut words = self.start.split(' ');
         let version = words.next()?;
-        words.next().filter(|_| version.starts_with("HTTP/1."))?.parse().ok()
+        words.next().filter(|_| version.starts_with("HTTP/1.") || version == "HTTP/2")?.parse().ok()
     }
 
     /// Of a request, method and target; of what is none, nothing.
@@ -107,6 +107,8 @@ pub enum Reply {
     Closed,
     /// Nothing whole came in time.
     Timeout,
+    /// The server ends TLS with this alert.
+    Alert(String),
     /// There is no connection, or what came is not HTTP.
     Broken(String),
 }
@@ -122,18 +124,33 @@ pub fn exchange(address: &str, bytes: &[u8], timeout: Duration) -> Reply {
     // A server may refuse and close before it has read everything: its answer counts.
     let _ = (&stream).write_all(bytes);
     match read_message(&stream, deadline) {
-        Ok(Some(message)) if message.status().is_some() => Reply::Response(message),
-        Ok(Some(_)) => Reply::Broken("the answer is not a response of HTTP/1.1".to_owned()),
-        Ok(None) => Reply::Closed,
-        Err(error) => match error.kind() {
-            io::ErrorKind::WouldBlock | io::ErrorKind::TimedOut => Reply::Timeout,
-            io::ErrorKind::ConnectionReset | io::ErrorKind::BrokenPipe => Reply::Closed,
-            _ => Reply::Broken(error.to_string()),
-        },
+        Ok(message) => Reply::of(message),
+        Err(error) => Reply::failed(&error),
     }
 }
 
-fn connect(address: &str, timeout: Duration) -> io::Result<TcpStream> {
+impl Reply {
+    /// What was read.
+    pub(super) fn of(message: Option<Message>) -> Self {
+        match message {
+            Some(message) if message.status().is_some() => Self::Response(message),
+            Some(_) => Self::Broken("the answer is not a response of HTTP/1.1".to_owned()),
+            None => Self::Closed,
+        }
+    }
+
+    /// Why nothing could be read.
+    pub(super) fn failed(error: &io::Error) -> Self {
+        match error.kind() {
+            io::ErrorKind::WouldBlock | io::ErrorKind::TimedOut => Self::Timeout,
+            io::ErrorKind::ConnectionReset | io::ErrorKind::BrokenPipe => Self::Closed,
+            _ => Self::Broken(error.to_string()),
+        }
+    }
+}
+
+/// Connects; reading and writing have the same time limit.
+pub(super) fn connect(address: &str, timeout: Duration) -> io::Result<TcpStream> {
     let mut failure = io::Error::new(io::ErrorKind::NotFound, "the name has no address");
     for address in address.to_socket_addrs()?.take(8) {
         match TcpStream::connect_timeout(&address, timeout) {
@@ -155,7 +172,7 @@ fn connect(address: &str, timeout: Duration) -> io::Result<TcpStream> {
 ///
 /// What the socket says; [`io::ErrorKind::InvalidData`] when it is no message or longer than [`MAX_MESSAGE`],
 /// [`io::ErrorKind::TimedOut`] after the deadline, [`io::ErrorKind::UnexpectedEof`] when it ends too early.
-pub fn read_message(mut stream: &TcpStream, deadline: Instant) -> io::Result<Option<Message>> {
+pub fn read_message(mut stream: impl Read, deadline: Instant) -> io::Result<Option<Message>> {
     let mut received = Vec::new();
     loop {
         // Interim responses (1xx) come before the one that is meant.
@@ -177,7 +194,7 @@ pub fn read_message(mut stream: &TcpStream, deadline: Instant) -> io::Result<Opt
         let is_response = message.status().is_some();
         let bodiless = message.status().is_some_and(|status| matches!(status.as_u16(), 204 | 304));
         message.content = match (chunked, length) {
-            (true, _) => read_chunks(stream, received, deadline)?,
+            (true, _) => read_chunks(&mut stream, received, deadline)?,
             _ if bodiless => Vec::new(),
             (false, Some(length)) => {
                 while received.len() < length {
@@ -199,7 +216,7 @@ pub fn read_message(mut stream: &TcpStream, deadline: Instant) -> io::Result<Opt
 }
 
 /// Reads what is there; whether there was anything.
-fn more(stream: &mut &TcpStream, received: &mut Vec<u8>, deadline: Instant) -> io::Result<bool> {
+fn more(stream: &mut impl Read, received: &mut Vec<u8>, deadline: Instant) -> io::Result<bool> {
     if Instant::now() >= deadline {
         return Err(io::ErrorKind::TimedOut.into());
     }
@@ -223,14 +240,14 @@ fn read_head(head: &[u8]) -> Option<Message> {
     Some(Message { start, fields, content: Vec::new() })
 }
 
-fn read_chunks(mut stream: &TcpStream, mut received: Vec<u8>, deadline: Instant) -> io::Result<Vec<u8>> {
+fn read_chunks(stream: &mut impl Read, mut received: Vec<u8>, deadline: Instant) -> io::Result<Vec<u8>> {
     let mut content = Vec::new();
     loop {
         let end = loop {
             if let Some(end) = received.windows(2).position(|bytes| bytes == b"\r\n") {
                 break end;
             }
-            if !more(&mut stream, &mut received, deadline)? {
+            if !more(stream, &mut received, deadline)? {
                 return Err(io::ErrorKind::UnexpectedEof.into());
             }
         };
@@ -243,7 +260,7 @@ fn read_chunks(mut stream: &TcpStream, mut received: Vec<u8>, deadline: Instant)
             return Ok(content);
         }
         while received.len() < size + 2 {
-            if !more(&mut stream, &mut received, deadline)? {
+            if !more(stream, &mut received, deadline)? {
                 return Err(io::ErrorKind::UnexpectedEof.into());
             }
         }

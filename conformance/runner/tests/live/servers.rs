@@ -9,6 +9,7 @@ use std::{
     time::Duration,
 };
 
+use wimse::creds::key::Algorithm;
 use wimse_conformance::{
     baseline::Baseline,
     judge::Verdict,
@@ -22,13 +23,17 @@ use wimse_conformance::{
 use crate::lax_server::Server;
 
 /// A folder that is gone with the test.
-struct Temporary(PathBuf);
+pub(crate) struct Temporary(PathBuf);
 
 impl Temporary {
-    fn new(name: &str) -> Self {
+    pub(crate) fn new(name: &str) -> Self {
         let path = std::env::temp_dir().join(format!("wimse-live-{name}-{}", std::process::id()));
         let _ = fs::remove_dir_all(&path);
         Self(path)
+    }
+
+    pub(crate) fn path(&self) -> &Path {
+        &self.0
     }
 }
 
@@ -38,7 +43,7 @@ impl Drop for Temporary {
     }
 }
 
-fn suite() -> Suite {
+pub(crate) fn suite() -> Suite {
     Suite::load(&requirements_dir(), &wimse_conformance::vectors_dir()).unwrap()
 }
 
@@ -52,7 +57,7 @@ fn driven(
     let temporary = Temporary::new(name);
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let url = format!("http://{}/conformance", listener.local_addr().unwrap());
-    let folder = Folder::prepare(&temporary.0, &url).unwrap();
+    let folder = Folder::prepare(&temporary.0, &url, Algorithm::Es256).unwrap();
     let server = Server::new(&folder, skip).unwrap();
     thread::spawn(move || server.serve(&listener));
     let written = temporary.0.join("messages");
@@ -61,6 +66,9 @@ fn driven(
         name: "under test".to_owned(),
         audience: url.clone(),
         url,
+        mtls_url: None,
+        ca: None,
+        algorithms: Vec::new(),
         bindings: bindings.to_vec(),
         lenient: false,
         timeout: Duration::from_secs(30),
@@ -90,14 +98,20 @@ fn reasons(folder: &Path) -> BTreeMap<String, String> {
 fn a_strict_server_passes_and_refuses_for_the_reason_that_is_meant() {
     let (report, reasons) = driven("strict", &[], &Binding::ALL, true);
     assert!(report.clean, "{}", report.terminal(false));
-    assert_eq!(report.count(Verdict::Pass), report.cases.len(), "{}", report.terminal(false));
+    let skipped = report.cases.iter().filter(|case| case.draft == "mutual-tls").count();
+    assert_eq!(report.count(Verdict::Pass) + skipped, report.cases.len(), "{}", report.terminal(false));
     let schema = include_str!("../../../schema/report.schema.json");
     let schema = jsonschema::draft202012::new(&serde_json::from_str(schema).unwrap()).unwrap();
     assert!(schema.is_valid(&serde_json::to_value(&report).unwrap()));
     let expected: BTreeMap<&str, &str> =
         include_str!("reasons.txt").lines().filter_map(|line| line.split_once(' ')).collect();
-    let found: BTreeMap<&str, &str> =
-        reasons.iter().map(|(id, reason)| (id.as_str(), reason.as_str())).collect();
+    // They are the same with keys of either algorithm.
+    let of = |end: &str| -> BTreeMap<&str, &str> {
+        let of_end = reasons.iter().filter(|(id, _)| id.ends_with("-eddsa") != end.is_empty());
+        of_end.map(|(id, reason)| (id.strip_suffix(end).unwrap_or(id), reason.as_str())).collect()
+    };
+    let (found, eddsa) = (of(""), of("-eddsa"));
+    assert_eq!(eddsa, found);
     let shown: String = found.iter().map(|(id, reason)| format!("{id} {reason}\n")).collect();
     assert_eq!(found, expected, "{shown}");
 }
@@ -121,7 +135,9 @@ fn of_a_lax_server_exactly_what_it_skips_is_named() {
         "live-wpt-replay-at-once",
         "live-wpt-replay-other-query",
     ];
-    assert_eq!(wrong, BTreeSet::from(expected), "{}", report.terminal(false));
+    let eddsa = expected.map(|id| format!("{id}-eddsa"));
+    let expected = expected.into_iter().chain(eddsa.iter().map(String::as_str)).collect::<BTreeSet<_>>();
+    assert_eq!(wrong, expected, "{}", report.terminal(false));
     let failing: BTreeSet<&str> =
         report.requirements.iter().filter(|row| row.state() == "fail").map(|row| row.id.as_str()).collect();
     let expected = [
@@ -154,6 +170,48 @@ fn a_binding_that_the_server_does_not_have_is_skipped_with_the_reason() {
 }
 
 #[test]
+fn an_algorithm_that_the_server_does_not_have_is_skipped_with_the_reason_unless_it_is_asked_for() {
+    let driven = |name: &str, algorithms: &[Algorithm]| {
+        let temporary = Temporary::new(name);
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let url = format!("http://{}/conformance", listener.local_addr().unwrap());
+        let folder = Folder::prepare(temporary.path(), &url, Algorithm::Es256).unwrap();
+        let keys = temporary.path().join("issuer.jwks.json");
+        let all: serde_json::Value = serde_json::from_str(&fs::read_to_string(&keys).unwrap()).unwrap();
+        // It trusts the first issuer alone.
+        fs::write(&keys, serde_json::json!({"keys": [all["keys"][0]]}).to_string()).unwrap();
+        let server = Server::new(&folder, &[]).unwrap();
+        fs::write(&keys, all.to_string()).unwrap();
+        thread::spawn(move || server.serve(&listener));
+        let options = Drive {
+            folder,
+            name: "under test".to_owned(),
+            url: url.clone(),
+            mtls_url: None,
+            audience: url,
+            ca: None,
+            bindings: vec![Binding::Wpt],
+            algorithms: algorithms.to_vec(),
+            lenient: false,
+            timeout: Duration::from_secs(30),
+            messages: None,
+        };
+        drive(options, &suite(), &Baseline::default()).unwrap()
+    };
+    let tried = driven("tried", &[]);
+    assert!(tried.clean, "{}", tried.terminal(false));
+    let eddsa = || tried.cases.iter().filter(|case| case.id.ends_with("-eddsa") && case.draft == "wpt");
+    assert!(eddsa().count() > 50);
+    assert!(eddsa().all(|case| case.reason.as_deref() == Some("the server is without EdDSA (401)")));
+    let asked = driven("asked", &[Algorithm::Es256, Algorithm::EdDsa]);
+    let wrong: Vec<_> = asked.unexpected().map(|case| case.id.as_str()).collect();
+    assert!(
+        wrong.contains(&"live-wpt-get-eddsa") && wrong.iter().all(|id| id.ends_with("-eddsa")),
+        "{wrong:?}"
+    );
+}
+
+#[test]
 fn a_server_that_is_not_there_passes_nothing() {
     let temporary = Temporary::new("absent");
     let url = {
@@ -161,13 +219,16 @@ fn a_server_that_is_not_there_passes_nothing() {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         format!("http://{}/", listener.local_addr().unwrap())
     };
-    let folder = Folder::prepare(&temporary.0, &url).unwrap();
-    assert!(Folder::prepare(&temporary.0, &url).is_err(), "nothing is written over");
+    let folder = Folder::prepare(&temporary.0, &url, Algorithm::Es256).unwrap();
+    assert!(Folder::prepare(&temporary.0, &url, Algorithm::Es256).is_err(), "nothing is written over");
     let options = Drive {
         folder,
         name: "under test".to_owned(),
         audience: url.clone(),
         url,
+        mtls_url: None,
+        ca: None,
+        algorithms: Vec::new(),
         bindings: Binding::ALL.to_vec(),
         lenient: false,
         timeout: Duration::from_secs(30),

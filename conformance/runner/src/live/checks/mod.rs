@@ -3,9 +3,12 @@
 
 use crate::vector::{Importance, Vector};
 
-use super::{Binding, draft::Draft, exchanged::Exchanged, wire::Message};
+use wimse::creds::key::Algorithm;
+
+use super::{Binding, bench::Bench, draft::Draft, exchanged::Exchanged, shown::Shown, wire::Message};
 
 mod answers;
+mod mtls;
 mod parameters;
 mod responses;
 mod signature;
@@ -16,6 +19,8 @@ mod wpt;
 pub(crate) type Change = fn(&mut Draft<'_>);
 /// Changes a request that is finished.
 pub(crate) type Tamper = fn(&mut Message);
+/// What the connection shows: nothing, where the client has no certificate.
+pub(crate) type Show = fn(&Bench) -> Result<Option<Shown>, String>;
 
 /// One check.
 #[derive(Clone, Debug)]
@@ -25,6 +30,8 @@ pub(crate) struct Check {
     pub(crate) probe: Probe,
     /// What makes the good request of it.
     pub(crate) good: Change,
+    /// What the connection of that shows, where that is what it is about.
+    pub(crate) show: Option<Show>,
 }
 
 /// What is done.
@@ -46,32 +53,44 @@ pub(crate) enum Probe {
     Signed(Change, fn(&Exchanged<'_>) -> Result<(), String>),
     /// A signed response is demanded, and comes; or a refusal.
     SignedOrRefused,
+    /// On a connection that shows this, the request is accepted or refused as the check says.
+    Presented(Show, Tamper),
 }
 
-/// The checks of these bindings, in order.
-pub(crate) fn all(bindings: &[Binding]) -> Vec<Check> {
-    let mut checks = Vec::new();
-    for binding in Binding::ALL {
-        if bindings.contains(&binding) {
-            checks.extend(match binding {
-                Binding::Wpt => wpt::checks(),
-                Binding::Httpsig => signature::checks(),
-            });
-            checks.extend(wit::checks(binding));
-            checks.extend(answers::checks(binding));
-            if binding == Binding::Httpsig {
-                checks.extend(responses::checks());
-            }
+/// The checks of a binding with keys of an algorithm, in order. The ids say which, but for ES256, which everybody has.
+pub(crate) fn all(binding: Binding, algorithm: Algorithm) -> Vec<Check> {
+    let mut checks = match binding {
+        Binding::Wpt => wpt::checks(),
+        Binding::Httpsig => signature::checks(),
+        Binding::Mtls => mtls::checks(),
+    };
+    if binding != Binding::Mtls {
+        checks.extend(wit::checks(binding));
+        checks.extend(answers::checks(binding));
+    }
+    if binding == Binding::Httpsig {
+        checks.extend(responses::checks());
+    }
+    if algorithm != Algorithm::Es256 {
+        for check in &mut checks {
+            let vector = check.vector.clone().suffixed(&format!("-{}", algorithm.name().to_lowercase()));
+            check.vector = vector.needs(algorithm.name());
         }
     }
     checks
+}
+
+/// The audience of another server, with the path of this one.
+fn elsewhere(draft: &Draft<'_>) -> String {
+    let target = &draft.bench.target;
+    format!("{}://elsewhere.example{}", target.scheme, target.path)
 }
 
 /// A good request.
 fn accepted(binding: Binding, id: &str, requirements: &[&str], comment: &str, good: Change) -> Check {
     let id = format!("live-{}-{id}", binding.name());
     let vector = Vector::accepted(&id, "live.request", comment).requires(requirements);
-    Check { vector, binding, probe: Probe::Accepted, good }
+    Check { vector, binding, probe: Probe::Accepted, good, show: None }
 }
 
 impl Check {
@@ -79,7 +98,7 @@ impl Check {
         let id = format!("live-{}-{id}", self.binding.name());
         let mut vector = self.vector.refused(&id, &[], differs, comment).requires(requirements);
         vector.importance = Importance::Critical;
-        Self { vector, binding: self.binding, probe, good: self.good }
+        Self { vector, probe, ..self.clone() }
     }
 
     /// This request with something changed before it is signed.

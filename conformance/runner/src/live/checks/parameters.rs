@@ -1,16 +1,15 @@
 //! What a signature says: parameters that are not there, or say something else.
 
+use wimse::creds::key::Algorithm;
 use wimse::httpsig::message::ParameterValue;
 use wimse::httpsig::profile::WIMSE_AUD;
 
-use super::{Change, Check};
+use super::{Change, Check, elsewhere};
 use crate::live::{
     draft::{Draft, Signature},
     folder::now,
     token::SignedBy,
 };
-
-const EVIL: &str = "http://elsewhere.example";
 
 pub(super) fn checks(get: &Check) -> Vec<Check> {
     let absent = |id: &str, ids: &[&str], differs: &str, change: Change| {
@@ -70,7 +69,7 @@ pub(super) fn checks(get: &Check) -> Vec<Check> {
             "wimse-aud is of another server",
             "A server uses what was meant for it elsewhere.",
             |draft| {
-                let aud = format!("{EVIL}{}", draft.bench.target.path);
+                let aud = elsewhere(draft);
                 draft.sign(|signature| signature.set(WIMSE_AUD, ParameterValue::String(aud.into())));
             },
         ),
@@ -90,7 +89,7 @@ pub(super) fn checks(get: &Check) -> Vec<Check> {
             "wimse-aud and Host are of another server",
             "Host says for whom a signature is.",
             |draft| {
-                let aud = format!("{EVIL}{}", draft.bench.target.path);
+                let aud = elsewhere(draft);
                 draft.sign(|signature| signature.set(WIMSE_AUD, ParameterValue::String(aud.into())));
                 draft.host = "elsewhere.example".to_owned();
             },
@@ -101,7 +100,8 @@ pub(super) fn checks(get: &Check) -> Vec<Check> {
             "wimse-aud has its scheme in capital letters",
             "Audiences are made alike before they are compared.",
             |draft| {
-                let aud = draft.bench.audience.replacen("http", "HTTP", 1);
+                let scheme = draft.bench.target.scheme;
+                let aud = draft.bench.audience.replacen(scheme, &scheme.to_uppercase(), 1);
                 draft.sign(|signature| signature.set(WIMSE_AUD, ParameterValue::String(aud.into())));
             },
         ),
@@ -120,9 +120,12 @@ pub(super) fn checks(get: &Check) -> Vec<Check> {
             "alg is there",
             "The sender chooses the algorithm.",
             |draft| {
-                draft.sign(|signature| {
-                    signature.set("alg", ParameterValue::String("ecdsa-p256-sha256".into()));
-                });
+                // By the names of RFC 9421 6.2.
+                let alg = match draft.bench.algorithm() {
+                    Algorithm::Es256 => "ecdsa-p256-sha256",
+                    _ => "ed25519",
+                };
+                draft.sign(|signature| signature.set("alg", ParameterValue::String(alg.into())));
             },
         ),
     ]

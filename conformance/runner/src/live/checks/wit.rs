@@ -55,7 +55,7 @@ pub(super) fn checks(binding: Binding) -> Vec<Check> {
             "the header brings the key along",
             "The key is looked for in the token itself.",
             |draft| {
-                let Ok(key) = public_jwk(draft.bench.other_issuer()) else { return };
+                let Ok(key) = public_jwk(&draft.bench.other_authority().issuer) else { return };
                 draft.wit.header.insert("jwk".to_owned(), key);
                 draft.wit.header.remove("kid");
                 draft.wit.signed_by = SignedBy::OtherIssuer;
@@ -243,7 +243,8 @@ pub(super) fn checks(binding: Binding) -> Vec<Check> {
             |draft| {
                 draft.proof = Proof::None;
                 draft.wit_lines = 0;
-                let token = draft.wit.serialize(draft.bench.issuer()).unwrap_or_default();
+                let issuer = draft.bench.authority().map(|authority| &authority.issuer);
+                let token = issuer.and_then(|issuer| draft.wit.serialize(issuer)).unwrap_or_default();
                 draft.fields.push(("Authorization", format!("Bearer {token}")));
             },
         ),

@@ -2,15 +2,13 @@
 
 use serde_json::{Value, json};
 
-use super::{Check, Probe, accepted};
+use super::{Check, Probe, accepted, elsewhere};
 use crate::live::{
     Binding,
     draft::Draft,
     folder::now,
     token::{SignedBy, hash},
 };
-
-const EVIL: &str = "http://elsewhere.example";
 
 pub(super) fn checks() -> Vec<Check> {
     let get =
@@ -153,8 +151,8 @@ fn hostile(get: &Check) -> Vec<Check> {
             "aud is of another server",
             "A server uses what was meant for it elsewhere.",
             |draft| {
-                let path = draft.bench.target.path.clone();
-                claim(draft, "aud", json!(format!("{EVIL}{path}")));
+                let aud = elsewhere(draft);
+                claim(draft, "aud", json!(aud));
             },
         ),
         get.with(
@@ -173,8 +171,8 @@ fn hostile(get: &Check) -> Vec<Check> {
             "aud and Host are of another server",
             "Host says for whom a proof is.",
             |draft| {
-                let path = draft.bench.target.path.clone();
-                claim(draft, "aud", json!(format!("{EVIL}{path}")));
+                let aud = elsewhere(draft);
+                claim(draft, "aud", json!(aud));
                 draft.host = "elsewhere.example".to_owned();
             },
         ),
@@ -184,8 +182,8 @@ fn hostile(get: &Check) -> Vec<Check> {
             "aud, X-Forwarded-Host and Forwarded are of another server",
             "X-Forwarded-Host says for whom a proof is.",
             |draft| {
-                let path = draft.bench.target.path.clone();
-                claim(draft, "aud", json!(format!("{EVIL}{path}")));
+                let aud = elsewhere(draft);
+                claim(draft, "aud", json!(aud));
                 draft.fields.push(("X-Forwarded-Host", "elsewhere.example".to_owned()));
                 draft.fields.push(("Forwarded", "host=elsewhere.example;proto=http".to_owned()));
             },

@@ -2,7 +2,7 @@
 
 use http::Response;
 use serde_json::json;
-use wimse::creds::key::{Algorithm, SigningKey};
+use wimse::creds::key::SigningKey;
 use wimse::httpsig::{
     message::{Component, ParameterValue, RequestMessage, ResponseMessage, SignatureInput},
     profile::{TAG, WIMSE_REQ_NONCE},
@@ -10,8 +10,9 @@ use wimse::httpsig::{
 
 use crate::live::{
     Folder,
+    authority::key_id,
     draft::{digest, public_jwk, random},
-    folder::{ISSUER, KEY_ID, SERVER, STRANGER, now},
+    folder::{ISSUER, SERVER, STRANGER, now},
     token::{SignedBy, Token},
     wire::Message,
 };
@@ -73,18 +74,20 @@ impl Answer {
 
     /// Signs the response to that request.
     pub(super) fn finish(self, folder: &Folder, request: &RequestMessage<'_>) -> Result<Message, String> {
-        let key = || SigningKey::generate(Algorithm::Es256).map_err(|error| error.to_string());
+        let algorithm = folder.credential("server").map_err(|error| error.to_string())?.algorithm();
+        let authority = folder.authority(algorithm).map_err(|error| error.to_string())?;
+        let key = || SigningKey::generate(algorithm).map_err(|error| error.to_string());
         let (own, other) = (key()?, key()?);
         let now = now().as_secs();
         let (issued, expires) =
             if self.by == By::Expired { (now - 7200, now - 3600) } else { (now, now + 3600) };
         let subject = if self.by == By::Stranger { STRANGER } else { SERVER };
         let wit = Token::of(
-            json!({"typ": "wit+jwt", "alg": "ES256", "kid": KEY_ID}),
+            json!({"typ": "wit+jwt", "alg": algorithm.name(), "kid": key_id(algorithm)}),
             json!({"iss": ISSUER, "sub": subject, "iat": issued, "exp": expires, "cnf": {"jwk": public_jwk(&own)?}}),
             SignedBy::Issuer,
         );
-        let issuer = if self.by == By::OtherIssuer { &other } else { &folder.issuer };
+        let issuer = if self.by == By::OtherIssuer { &other } else { &authority.issuer };
         let content = b"{\"hello\":true}".to_vec();
         let mut message = Message { start: "HTTP/1.1 200 OK".to_owned(), ..Message::default() };
         message.add("Content-Type", "application/json");
