@@ -7,34 +7,50 @@
 //!     --client 'target/debug/examples/live_client httpsig /tmp/live {url}'
 //! ```
 //!
-//! With the word `careless` at the end it demands a signed response and does not look at it.
+//! With the word `careless` at the end it demands a signed response and does not look at it. With the name of a WIT there,
+//! `{wit}`, it has the credentials of that name. What fails on the way it tries once more, with another proof. With `wpt` it
+//! sends context along, which the proof binds.
 #![forbid(unsafe_code)]
 
 use std::{error::Error, path::Path, sync::Arc};
 
 use bytes::Bytes;
-use http::Request;
+use http::{HeaderName, Request, StatusCode};
 use http_body_util::{BodyExt, Full};
 use hyper_util::{client::legacy::Client, rt::TokioExecutor};
 use tower::{ServiceBuilder, ServiceExt};
 use wimse::{
     creds::pop::MemoryReplayGuard,
     httpsig::{ExpectedPeer, RequestOptions},
+    wpt::ProofOptions,
 };
 use wimse_conformance::live::Folder;
-use wimse_tower::client::{ClientBody, Peers, Responses, SignLayer};
+use wimse_tower::client::{ClientBody, ClientError, Peers, Responses, SignLayer};
+
+type Failed = Box<dyn Error + Send + Sync>;
+
+/// A field that conveys authorization context.
+const CONTEXT: &str = "x-conformance-context";
+
+/// Whether it is the connection that has failed.
+fn is_network(error: &(dyn Error + 'static)) -> bool {
+    matches!(error.downcast_ref(), Some(ClientError::Call(_)))
+}
 
 /// Calls the URL; an error is an answer that is not taken.
-pub(crate) fn call(arguments: &[&str]) -> Result<(), Box<dyn Error + Send + Sync>> {
-    let (binding, folder, url, careless) = match *arguments {
-        [binding, folder, url] => (binding, folder, url, false),
-        [binding, folder, url, "careless"] => (binding, folder, url, true),
-        _ => return Err("wpt or httpsig, a folder and a URL are needed".into()),
+pub(crate) fn call(arguments: &[&str]) -> Result<(), Failed> {
+    let [binding, folder, url, ref more @ ..] = *arguments else {
+        return Err("wpt or httpsig, a folder and a URL are needed".into());
     };
+    let wit = more.iter().map(Path::new).find(|path| path.extension().is_some_and(|end| end == "wit"));
+    let name = wit.and_then(Path::file_stem).and_then(|name| name.to_str()).unwrap_or("caller");
     let folder = Folder::read(Path::new(folder))?;
-    let credential = Arc::new(folder.credential("caller")?);
-    let layer = match (binding, careless) {
-        ("wpt", _) => SignLayer::proof_token(credential),
+    let credential = Arc::new(folder.credential(name)?);
+    let layer = match (binding, more.contains(&"careless")) {
+        ("wpt", _) => {
+            let options = ProofOptions::default().context_fields([HeaderName::from_static(CONTEXT)]);
+            SignLayer::proof_token_with(credential, options)
+        }
         (_, true) => {
             SignLayer::http_signature_with(credential, RequestOptions::default().require_signed_response())
         }
@@ -49,7 +65,18 @@ pub(crate) fn call(arguments: &[&str]) -> Result<(), Box<dyn Error + Send + Sync
     runtime.block_on(async {
         let http = Client::builder(TokioExecutor::new()).build_http::<ClientBody>();
         let client = ServiceBuilder::new().layer(layer).service(http);
-        let response = client.oneshot(Request::get(url).body(Full::new(Bytes::new()))?).await?;
+        let call = || async {
+            let mut request = Request::get(url);
+            if binding == "wpt" {
+                request = request.header("txn-token", "e30.e30.AA").header(CONTEXT, "on behalf of somebody");
+            }
+            client.clone().oneshot(request.body(Full::new(Bytes::new()))?).await.map_err(Failed::from)
+        };
+        let response = match call().await {
+            Ok(response) if response.status() != StatusCode::SERVICE_UNAVAILABLE => response,
+            Err(error) if !is_network(&*error) => return Err(error),
+            _ => call().await?,
+        };
         let status = response.status();
         response.into_body().collect().await?;
         if status.is_success() { Ok(()) } else { Err(format!("the answer is {status}").into()) }

@@ -72,7 +72,8 @@ struct Run {
     /// Play a server for a client instead: listen here; port 0 takes a free one
     #[arg(long, value_name = "ADDRESS", conflicts_with_all = ["algorithm", "audience", "ca", "messages", "mtls_url", "url"])]
     listen: Option<SocketAddr>,
-    /// The client: called with each URL in place of {url}, it ends with 0 if it takes the answer
+    /// The client: called with each URL in place of {url}, it ends with 0 if it takes the answer. {wit} and {key} stand for the
+    /// files of its WIT and key
     #[arg(long, value_name = "CMD {url}", requires = "listen")]
     client: Option<HarnessCommand>,
     /// Seconds for each answer, or for each call of the client

@@ -17,11 +17,19 @@ impl HarnessCommand {
         command
     }
 
-    /// As [`command`](Self::command), with something in place of each `place` in the arguments.
-    pub(crate) fn command_with(&self, place: &str, with: &str) -> Command {
+    /// As [`command`](Self::command), with something in place of each of these in the arguments.
+    pub(crate) fn command_with(&self, places: &[(&str, &str)]) -> Command {
+        let filled = |argument: &String| {
+            places.iter().fold(argument.clone(), |argument, (place, with)| argument.replace(place, with))
+        };
         let mut command = Command::new(&self.program);
-        command.args(self.arguments.iter().map(|argument| argument.replace(place, with)));
+        command.args(self.arguments.iter().map(filled));
         command
+    }
+
+    /// Whether this is in one of the arguments.
+    pub(crate) fn has(&self, place: &str) -> bool {
+        self.arguments.iter().any(|argument| argument.contains(place))
     }
 
     /// The program, for messages.

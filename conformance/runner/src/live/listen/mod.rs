@@ -28,11 +28,14 @@ use crate::{
 mod answer;
 mod client;
 mod lessons;
+mod seen;
 mod server;
 
-use lessons::Play;
+use client::Call;
 pub(super) use lessons::{Lesson, all};
-use server::{Arrival, Server};
+use lessons::{Look, Play};
+use seen::{Finding, Seen};
+use server::Server;
 
 /// How a client is attended to.
 #[derive(Debug)]
@@ -43,7 +46,8 @@ pub struct Attend {
     pub name: String,
     /// Where to listen; port 0 takes a free one.
     pub listen: SocketAddr,
-    /// The client: in its arguments, `{url}` is the URL that it is to call.
+    /// The client: in its arguments, `{url}` is the URL that it is to call, and `{wit}` and `{key}` are the files with its WIT
+    /// and key.
     pub client: HarnessCommand,
     /// What it sends; lessons of others are skipped.
     pub bindings: Vec<Binding>,
@@ -89,37 +93,65 @@ pub fn attend(attend: &Attend, suite: &Suite, baseline: &Baseline) -> Result<Rep
 fn judge(attend: &Attend, server: &Server, lesson: &Lesson) -> Judgement {
     let vector = &lesson.vector;
     let wrong = |reason: &str| fail(vector, attend.lenient, reason);
-    let calls = if lesson.play == Play::Twice { 2 } else { 1 };
+    if matches!(lesson.play, Play::Expired) && !attend.client.has("{wit}") {
+        return because(Verdict::Skip, "the client cannot be given another WIT: its command has no {wit}");
+    }
     server.forget();
-    let mut taken = true;
-    for _ in 0..calls {
-        match client::call(&attend.client, &server.url(lesson), attend.timeout) {
-            Ok(Some(outcome)) => taken &= outcome,
+    let (mut taken, mut output) = (true, Vec::new());
+    for _ in 0..lesson.play.calls() {
+        let call = Call {
+            client: &attend.client,
+            folder: attend.folder.path(),
+            credentials: lesson.play.credentials(),
+            url: &server.url(lesson),
+        };
+        match call.make(attend.timeout) {
+            Ok(Some(outcome)) => {
+                taken &= outcome.taken;
+                output.extend(outcome.output);
+            }
             Ok(None) => return because(Verdict::Timeout, "the client does not end"),
             Err(error) => return because(Verdict::Error, &format!("the client does not start: {error}")),
         }
     }
-    let arrivals = server.arrivals();
-    let [first, ..] = &arrivals[..] else { return wrong("the client has sent nothing") };
-    // A client that follows a redirection may do so with a proof for the new place, and with no other.
-    let elsewhere = arrivals.iter().find(|arrival| arrival.elsewhere && arrival.verified.is_err());
-    if let Some(Arrival { verified: Err(reason), .. }) = elsewhere {
-        return wrong(&format!("what was sent after the redirection is not meant for that place: {reason}"));
+    let seen = Seen { folder: &attend.folder, arrivals: server.arrivals(), taken, output };
+    if seen.arrivals.is_empty() && !matches!(lesson.play, Play::Expired) {
+        return wrong("the client has sent nothing");
     }
-    if let Some(Err(reason)) =
-        arrivals.iter().map(|arrival| &arrival.verified).find(|verified| verified.is_err())
-        && lesson.play.request_is_whole()
-    {
-        return wrong(&format!("the request does not verify: {reason}"));
+    match lesson.look {
+        Look::Whole => whole(lesson, &seen).map_or_else(|reason| wrong(&reason), |()| pass()),
+        Look::At(look) => match look(&seen) {
+            Finding::Good => pass(),
+            Finding::Bad(reason) => wrong(&reason),
+            Finding::Nothing(reason) => because(Verdict::Skip, reason),
+        },
     }
-    if lesson.binding == Binding::Httpsig && !first.demands && lesson.play.request_is_whole() {
-        return wrong("the request does not demand a signed response (wimse-sign-response)");
+}
+
+/// Each request verifies as it was sent, and the answer is taken or not.
+fn whole(lesson: &Lesson, seen: &Seen<'_>) -> Result<(), String> {
+    // A client that follows a redirection may do so without credentials, or with a proof for the new place.
+    let there = |elsewhere: bool| {
+        seen.arrivals.iter().filter(move |arrival| {
+            arrival.elsewhere == elsewhere && (!elsewhere || arrival.has_credentials())
+        })
+    };
+    let reason = |elsewhere: bool| there(elsewhere).find_map(|arrival| arrival.verified.clone().err());
+    if let Some(reason) = reason(true) {
+        return Err(format!("what was sent after the redirection is not meant for that place: {reason}"));
     }
-    match (vector.is_accepted(), taken) {
-        (true, true) | (false, false) => pass(),
-        (true, false) => wrong("the client does not take a good answer"),
-        (false, true) if lesson.binding == Binding::Wpt => pass(),
-        (false, true) => wrong("the client takes the answer"),
+    if lesson.play.request_is_whole() {
+        if let Some(reason) = reason(false) {
+            return Err(format!("the request does not verify: {reason}"));
+        }
+        if lesson.binding == Binding::Httpsig && seen.arrivals.first().is_some_and(|first| !first.demands) {
+            return Err("the request does not demand a signed response (wimse-sign-response)".to_owned());
+        }
+    }
+    match (lesson.vector.is_accepted(), seen.taken) {
+        (true, true) | (false, false) => Ok(()),
+        (true, false) => Err("the client does not take a good answer".to_owned()),
+        (false, true) => Err("the client takes the answer".to_owned()),
     }
 }
 
@@ -138,7 +170,11 @@ pub fn serve(
     let address = listener.local_addr().map_err(LiveError::Listen)?;
     let server = Arc::new(Server::new(folder, &format!("http://{address}"), Duration::from_secs(10))?);
     for lesson in bindings.iter().flat_map(|binding| all(*binding)) {
-        let expected = if lesson.vector.is_accepted() { "take it  " } else { "refuse it" };
+        let expected = match lesson.look {
+            Look::At(_) => "send it  ",
+            Look::Whole if lesson.vector.is_accepted() => "take it  ",
+            Look::Whole => "refuse it",
+        };
         let url = server.url(&lesson);
         say(&format!("{url}\t{expected}\t{}", lesson.vector.comment)).map_err(LiveError::Listen)?;
     }

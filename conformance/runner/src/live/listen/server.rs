@@ -1,6 +1,7 @@
 //! The server and the proxy: what arrives is verified as sent, and answered as the lesson says.
 
 use std::{
+    collections::BTreeMap,
     io::Write,
     net::{TcpListener, TcpStream},
     sync::{Arc, Mutex, MutexGuard, PoisonError},
@@ -23,24 +24,14 @@ use wimse::{
 
 use super::{
     answer::Answer,
-    lessons::{Lesson, Play, all},
+    lessons::{Failure, Lesson, Play, all},
+    seen::{Arrival, bound_fields},
 };
 use crate::live::{
     Binding, Folder, LiveError,
     folder::now,
     wire::{Message, read_message},
 };
-
-/// A request that has arrived.
-#[derive(Clone, Debug)]
-pub(super) struct Arrival {
-    /// Whether it came to where a redirection leads.
-    pub(super) elsewhere: bool,
-    /// Whether it verifies, as the client has sent it.
-    pub(super) verified: Result<(), String>,
-    /// Whether it demands a signed response.
-    pub(super) demands: bool,
-}
 
 #[derive(Debug)]
 pub(super) struct Server {
@@ -49,15 +40,23 @@ pub(super) struct Server {
     authority: String,
     lessons: Vec<Lesson>,
     wits: Arc<WitVerifier>,
+    /// Of what the client has sent.
     guard: MemoryReplayGuard,
+    /// Of what the proxy hands on to the server.
+    behind: MemoryReplayGuard,
     arrivals: Mutex<Vec<Arrival>>,
     /// The last signed response, for the proxy that has kept it.
     earlier: Mutex<Option<Message>>,
+    /// How many requests have come to a path of which each other one fails.
+    failing: Mutex<BTreeMap<String, usize>>,
     patience: Duration,
 }
 
 /// Where a redirection leads.
 const ELSEWHERE: &str = "elsewhere";
+
+/// The most requests that are kept of a lesson.
+const MOST: usize = 1000;
 
 impl Server {
     pub(super) fn new(folder: &Folder, origin: &str, patience: Duration) -> Result<Self, LiveError> {
@@ -69,15 +68,17 @@ impl Server {
             authority: origin.trim_start_matches("http://").to_owned(),
             lessons: Binding::ALL.into_iter().flat_map(all).collect(),
             guard: MemoryReplayGuard::new(10_000),
+            behind: MemoryReplayGuard::new(10_000),
             arrivals: Mutex::default(),
             earlier: Mutex::default(),
+            failing: Mutex::default(),
             patience,
         })
     }
 
-    /// Where a client finds the lesson.
+    /// Where a client finds the lesson. There is a query, which is no part of an audience.
     pub(super) fn url(&self, lesson: &Lesson) -> String {
-        format!("{}/{}", self.origin, lesson.path)
+        format!("{}/{}?lesson=1", self.origin, lesson.path)
     }
 
     /// Serves in a thread, until the program ends.
@@ -109,45 +110,41 @@ impl Server {
         let Ok(Some(request)) = read_message(stream, Instant::now() + self.patience) else { return };
         let answer = self.answer(&request).unwrap_or_else(|reason| {
             let start = "HTTP/1.1 400 Bad Request".to_owned();
-            Message { start, content: reason.into_bytes(), ..Message::default() }
+            Some(Message { start, content: reason.into_bytes(), ..Message::default() })
         });
+        let Some(answer) = answer else { return };
         // A client that has gone away needs no answer.
         let _ = stream.write_all(&answer.to_bytes());
     }
 
-    fn answer(&self, message: &Message) -> Result<Message, String> {
-        let (method, target) = message.request_line().ok_or("the request line is malformed")?;
+    /// The answer; nothing, where the connection ends.
+    fn answer(&self, message: &Message) -> Result<Option<Message>, String> {
+        let (_, target) = message.request_line().ok_or("the request line is malformed")?;
         let path = target.split('?').next().unwrap_or_default().trim_start_matches('/');
         let lesson = self.lessons.iter().find(|lesson| lesson.path == path);
         let elsewhere = path == ELSEWHERE;
         if lesson.is_none() && !elsewhere {
-            return Ok(Message { start: "HTTP/1.1 404 Not Found".to_owned(), ..Message::default() });
+            return Ok(Some(with_status("404 Not Found")));
         }
-        let mut request = Request::new(());
-        *request.method_mut() = method.parse().map_err(|_| "the method is malformed")?;
-        *request.uri_mut() = target.parse().map_err(|_| "the target is malformed")?;
-        *request.headers_mut() = message.headers().ok_or("a field is malformed")?;
-        let context = TargetContext::new(target).scheme("http").authority(self.authority.as_str());
-        let signed = request.headers().contains_key("signature-input");
-        let (verified, demands) = match signed {
-            true => self.signature(&request, &context, &message.content),
-            false => (self.proof_token(&request), false),
-        };
-        lock(&self.arrivals).push(Arrival { elsewhere, verified, demands });
+        let request = request_of(message)?;
+        let context = self.context(target);
+        let origin = if elsewhere { self.elsewhere() } else { self.origin.clone() };
+        let (verified, demands) = self.verify(&request, target, &origin, &message.content, &self.guard);
+        let audience = format!("{origin}/{path}");
+        let arrival = Arrival { message: message.clone(), audience, elsewhere, verified, demands };
+        let mut arrivals = lock(&self.arrivals);
+        if arrivals.len() < MOST {
+            arrivals.push(arrival);
+        }
+        drop(arrivals);
         let Some(lesson) = lesson.filter(|_| !elsewhere) else {
-            return Ok(Message {
-                start: "HTTP/1.1 200 OK".to_owned(),
-                content: b"{}".to_vec(),
-                ..Message::default()
-            });
+            return Ok(Some(Message { content: b"{}".to_vec(), ..with_status("200 OK") }));
         };
+        let good = || self.signed(&request, &context, |_| (), |_| ());
         match lesson.play {
             Play::Redirect => {
-                let mut answer =
-                    Message { start: "HTTP/1.1 307 Temporary Redirect".to_owned(), ..Message::default() };
-                // Another name of the same place: another server, for whoever compares audiences.
-                let port = self.authority.rsplit(':').next().unwrap_or_default();
-                answer.add("Location", format!("http://localhost:{port}/{ELSEWHERE}"));
+                let mut answer = with_status("307 Temporary Redirect");
+                answer.add("Location", format!("{}/{ELSEWHERE}", self.elsewhere()));
                 Ok(answer)
             }
             Play::Earlier => {
@@ -156,11 +153,80 @@ impl Server {
                     .ok_or_else(|| "no response has been seen before: call the good lesson first".to_owned())
             }
             Play::Answer(change, tamper) => self.signed(&request, &context, change, tamper),
-            Play::Twice => self.signed(&request, &context, |_| (), |_| ()),
-            Play::OtherPath => {
-                let other = TargetContext::new("/other").scheme("http").authority(self.authority.as_str());
-                self.signed(&request, &other, |_| (), |_| ())
+            Play::Twice | Play::Expired => good(),
+            Play::OtherPath => self.signed(&request, &self.context("/other"), |_| (), |_| ()),
+            Play::Changed(tamper) => {
+                let mut changed = message.clone();
+                tamper(&mut changed);
+                self.behind(&changed).map_or_else(Ok, |()| good())
             }
+            Play::Doubled => {
+                // The first answer is lost.
+                let _ = self.behind(message);
+                self.behind(message).map_or_else(Ok, |()| good())
+            }
+            Play::Impostor => {
+                let mut answer = with_status("200 OK");
+                answer.add("Content-Type", "application/json");
+                answer.content = b"{\"hello\":true}".to_vec();
+                Ok(answer)
+            }
+            Play::FailOnce(failure) => {
+                let mut failing = lock(&self.failing);
+                let count = failing.entry(lesson.path.clone()).or_default();
+                *count += 1;
+                match (*count % 2, failure) {
+                    (1, Failure::Reset) => return Ok(None),
+                    (1, Failure::Busy) => {
+                        let mut answer = with_status("503 Service Unavailable");
+                        answer.add("Retry-After", "0");
+                        Ok(answer)
+                    }
+                    _ => good(),
+                }
+            }
+        }
+        .map(Some)
+    }
+
+    /// What a server makes of what the proxy hands on: nothing against it, or its refusal.
+    fn behind(&self, message: &Message) -> Result<(), Message> {
+        let refusal = |signed: bool| {
+            let mut refusal = with_status(if signed { "400 Bad Request" } else { "401 Unauthorized" });
+            if !signed {
+                refusal.add("WWW-Authenticate", "WPT");
+            }
+            refusal
+        };
+        let (Some((_, target)), Ok(request)) = (message.request_line(), request_of(message)) else {
+            return Err(with_status("400 Bad Request"));
+        };
+        let signed = request.headers().contains_key("signature-input");
+        let (verified, _) = self.verify(&request, target, &self.origin, &message.content, &self.behind);
+        verified.map_err(|_| refusal(signed))
+    }
+
+    /// Another name of the same place: another server, for whoever compares origins.
+    fn elsewhere(&self) -> String {
+        format!("http://localhost:{}", self.authority.rsplit(':').next().unwrap_or_default())
+    }
+
+    fn context<'t>(&'t self, target: &'t str) -> TargetContext<'t> {
+        TargetContext::new(target).scheme("http").authority(self.authority.as_str())
+    }
+
+    /// Whether it verifies, and whether it demands a signed response.
+    fn verify(
+        &self,
+        request: &Request<()>,
+        target: &str,
+        origin: &str,
+        content: &[u8],
+        guard: &MemoryReplayGuard,
+    ) -> (Result<(), String>, bool) {
+        match request.headers().contains_key("signature-input") {
+            true => self.signature(request, &self.context(target), origin, content, guard),
+            false => (self.proof_token(request, origin, guard), false),
         }
     }
 
@@ -174,9 +240,7 @@ impl Server {
         let (parts, ()) = request.clone().into_parts();
         let Ok(pending) = PendingExchange::of_sent(&parts, context) else {
             // A request without a signature has an answer without one.
-            let mut answer = Message { start: "HTTP/1.1 200 OK".to_owned(), ..Message::default() };
-            answer.content = b"{\"hello\":true}".to_vec();
-            return Ok(answer);
+            return Ok(Message { content: b"{\"hello\":true}".to_vec(), ..with_status("200 OK") });
         };
         let mut answer = Answer::new(pending.nonce())?;
         change(&mut answer);
@@ -186,33 +250,54 @@ impl Server {
         Ok(message)
     }
 
-    fn audience(&self) -> Result<Audience, String> {
-        Audience::base(&self.origin).map_err(|error| error.to_string())
-    }
-
     fn signature(
         &self,
         request: &Request<()>,
         context: &TargetContext<'_>,
+        origin: &str,
         content: &[u8],
+        guard: &MemoryReplayGuard,
     ) -> (Result<(), String>, bool) {
         let (parts, ()) = request.clone().into_parts();
         let demands =
             PendingExchange::of_sent(&parts, context).is_ok_and(|pending| pending.response_required());
-        let verified = self.audience().and_then(|audience| {
+        let verified = audience(origin).and_then(|audience| {
             let verifier = httpsig::Verifier::new(Arc::clone(&self.wits), audience);
             let inbound = verifier.check_head(&parts, context, now()).and_then(|head| head.body(content));
-            let inbound = inbound.and_then(|checked| checked.admit(&self.guard, now()));
+            let inbound = inbound.and_then(|checked| checked.admit(guard, now()));
             inbound.map(drop).map_err(|error| format!("{} ({error})", error.code()))
         });
         (verified, demands)
     }
 
-    fn proof_token(&self, request: &Request<()>) -> Result<(), String> {
-        let verifier = wpt::Verifier::new(Arc::clone(&self.wits), self.audience()?);
-        let peer = verifier.verify(request, &self.guard, now());
+    fn proof_token(
+        &self,
+        request: &Request<()>,
+        origin: &str,
+        guard: &MemoryReplayGuard,
+    ) -> Result<(), String> {
+        let verifier = wpt::Verifier::new(Arc::clone(&self.wits), audience(origin)?)
+            .context_fields(bound_fields(request.headers()));
+        let peer = verifier.verify(request, guard, now());
         peer.map(drop).map_err(|error| format!("{} ({error})", error.code()))
     }
+}
+
+fn audience(origin: &str) -> Result<Audience, String> {
+    Audience::base(origin).map_err(|error| error.to_string())
+}
+
+fn with_status(status: &str) -> Message {
+    Message { start: format!("HTTP/1.1 {status}"), ..Message::default() }
+}
+
+fn request_of(message: &Message) -> Result<Request<()>, String> {
+    let (method, target) = message.request_line().ok_or("the request line is malformed")?;
+    let mut request = Request::new(());
+    *request.method_mut() = method.parse().map_err(|_| "the method is malformed")?;
+    *request.uri_mut() = target.parse().map_err(|_| "the target is malformed")?;
+    *request.headers_mut() = message.headers().ok_or("a field is malformed")?;
+    Ok(request)
 }
 
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {

@@ -1,96 +1,20 @@
-//! What a client is given, and what it has to make of it.
+//! What a client of signed responses is given, and what it has to make of it.
 
-use wimse::creds::UnixTime;
-use wimse::httpsig::message::ParameterValue;
-use wimse::httpsig::profile::{TAG, WIMSE_REQ_NONCE};
-
-use super::answer::{Answer, By};
-use crate::{
-    live::{Binding, folder::now, wire::Message},
-    vector::{Importance, Vector},
+use wimse::{
+    creds::UnixTime,
+    httpsig::{
+        message::ParameterValue,
+        profile::{TAG, WIMSE_REQ_NONCE},
+    },
 };
 
-/// One lesson.
-#[derive(Clone, Debug)]
-pub(in crate::live) struct Lesson {
-    pub(in crate::live) vector: Vector,
-    pub(super) binding: Binding,
-    pub(super) play: Play,
-    /// Its path, without the slash.
-    pub(super) path: String,
-}
+use super::{
+    super::answer::{Answer, By},
+    Failure, Lesson, Play, good, looks,
+};
+use crate::live::{Binding, folder::now, wire::Message};
 
-/// What is done with a request.
-#[derive(Clone, Copy, Debug)]
-pub(super) enum Play {
-    /// The server answers, with this changed; then the proxy changes it.
-    Answer(fn(&mut Answer), fn(&mut Message)),
-    /// As that, good, and the client is called twice.
-    Twice,
-    /// The proxy changes the path of the request, and the server is taken in.
-    OtherPath,
-    /// The proxy answers with a response that it has seen before.
-    Earlier,
-    /// The proxy sends the client elsewhere.
-    Redirect,
-}
-
-impl PartialEq for Play {
-    fn eq(&self, other: &Self) -> bool {
-        std::mem::discriminant(self) == std::mem::discriminant(other)
-    }
-}
-
-impl Play {
-    /// Whether what arrives is what the client has sent.
-    pub(super) fn request_is_whole(self) -> bool {
-        self != Self::OtherPath
-    }
-}
-
-/// The lessons of a binding.
-pub(in crate::live) fn all(binding: Binding) -> Vec<Lesson> {
-    match binding {
-        Binding::Wpt => wpt(),
-        Binding::Httpsig => signature(),
-        // The suite is reached in the clear.
-        Binding::Mtls => Vec::new(),
-    }
-}
-
-fn wpt() -> Vec<Lesson> {
-    let good = good(
-        Binding::Wpt,
-        "good",
-        &[
-            "WPT-2-1",
-            "WPT-2-2",
-            "WPT-2-3",
-            "WPT-2-4",
-            "WPT-2-5",
-            "WPT-2-6",
-            "WPT-2-7",
-            "WPT-2-8",
-            "WPT-3.1.2-1",
-        ],
-        "A request with a WPT arrives, and its answer is taken.",
-        Play::Answer(|_| (), |_| ()),
-    );
-    let twice = Lesson {
-        play: Play::Twice,
-        ..self::good(Binding::Wpt, "twice", &["WPT-2-7"], "Two requests have two proofs.", Play::Twice)
-    };
-    let redirect = good.bad(
-        "redirect",
-        &["WPT-2-4"],
-        "the proxy sends the client elsewhere",
-        "A proof for one server is shown to another.",
-        Play::Redirect,
-    );
-    vec![good, twice, redirect]
-}
-
-fn signature() -> Vec<Lesson> {
+pub(super) fn lessons() -> Vec<Lesson> {
     let whole = |id: &str, ids: &[&str], comment: &str, change| {
         good(Binding::Httpsig, id, ids, comment, Play::Answer(change, |_| ()))
     };
@@ -122,7 +46,7 @@ fn signature() -> Vec<Lesson> {
     );
     let label =
         whole("label", &["SIG-3-34", "SIG-5.2-2"], "The label is free.", |answer| answer.label = "anything");
-    let twice = self::good(
+    let twice = super::good(
         Binding::Httpsig,
         "twice",
         &["SIG-3-35", "SIG8-3-4"],
@@ -131,6 +55,7 @@ fn signature() -> Vec<Lesson> {
     );
     let mut lessons = proxy(&good);
     lessons.extend(server(&good));
+    lessons.extend(retried(&good));
     lessons.splice(0..0, [good, beside, label, twice]);
     lessons
 }
@@ -205,6 +130,49 @@ fn proxy(good: &Lesson) -> Vec<Lesson> {
             |message| {
                 *message = Message { start: "HTTP/1.1 502 Bad Gateway".to_owned(), ..Message::default() };
             },
+        ),
+        good.bad(
+            "proxy-answers",
+            &["SIG-3.5-4"],
+            "the proxy answers by itself, with a success",
+            "An answer of nobody is taken.",
+            Play::Impostor,
+        ),
+        changed(
+            "signature-twice",
+            &["SIG-3-32", "SIG-3.5-7"],
+            "the proxy sends the fields of the signature twice",
+            "Two readers take two signatures.",
+            |message| {
+                for name in ["Signature-Input", "Signature"] {
+                    let value = message.field(name).unwrap_or_default();
+                    message.add(name, value);
+                }
+            },
+        ),
+        changed(
+            "wit-twice",
+            &["WIT-5.1.1-1", "SIG-3.5-7"],
+            "the proxy sends the WIT of the server twice",
+            "Two readers take two WITs.",
+            |message| {
+                let wit = message.field("Workload-Identity-Token").unwrap_or_default();
+                message.add("Workload-Identity-Token", wit);
+            },
+        ),
+        changed(
+            "wit-dropped",
+            &["SIG-3-38", "SIG-3.5-7"],
+            "the proxy takes the WIT of the server away",
+            "There is a signature, and nobody whose it is.",
+            |message| message.remove("Workload-Identity-Token"),
+        ),
+        good.bad(
+            "proxy-doubles",
+            &["SIG-3.5-4", "SIG-3-35"],
+            "the proxy sends the request twice, and hands on the second answer",
+            "A refusal that nobody has signed is taken for an answer.",
+            Play::Doubled,
         ),
         good.bad(
             "proxy-earlier",
@@ -370,19 +338,18 @@ fn server(good: &Lesson) -> Vec<Lesson> {
     ]
 }
 
-fn good(binding: Binding, id: &str, requirements: &[&str], comment: &str, play: Play) -> Lesson {
-    let path = format!("{}-{id}", binding.name());
-    let vector =
-        Vector::accepted(&format!("live-client-{path}"), "live.client", comment).requires(requirements);
-    Lesson { vector, binding, play, path }
-}
-
-impl Lesson {
-    fn bad(&self, id: &str, requirements: &[&str], differs: &str, comment: &str, play: Play) -> Self {
-        let path = format!("{}-{id}", self.binding.name());
-        let mut vector =
-            self.vector.refused(&format!("live-client-{path}"), &[], differs, comment).requires(requirements);
-        vector.importance = Importance::Critical;
-        Self { vector, binding: self.binding, play, path }
-    }
+/// What fails once: another attempt is another request.
+fn retried(good: &Lesson) -> Vec<Lesson> {
+    let fresh = |id: &str, comment: &str, failure| {
+        let play = Play::FailOnce(failure);
+        good.asking(id, &["SIG-3-35", "SIG8-3-4"], comment, play, looks::fresh_nonces)
+    };
+    vec![
+        fresh("retry-busy", "Who tries again after 503 has another nonce.", Failure::Busy),
+        fresh(
+            "retry-reset",
+            "Who tries again after the connection has ended has another nonce.",
+            Failure::Reset,
+        ),
+    ]
 }
