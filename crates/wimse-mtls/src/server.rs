@@ -7,7 +7,7 @@ use rustls::pki_types::CertificateDer;
 use rustls::server::{NoServerSessionStorage, ServerSessionMemoryCache};
 use rustls::{ServerConfig, ServerConnection};
 use std::fmt;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 use wimse_creds::UnixTime;
 use wimse_creds::pop::{AuthenticatedPeer, PeerPolicy};
 use wimse_creds::trust::TrustAnchorSource;
@@ -55,7 +55,8 @@ impl MtlsServer {
         options: &TlsOptions,
     ) -> Result<Self, MtlsError> {
         let algorithms = environment.provider.signature_verification_algorithms;
-        let judge = Arc::new(ClientJudge { verifier: verifier.into(), policy, algorithms });
+        let (verifier, refused) = (verifier.into(), OnceLock::new());
+        let judge = Arc::new(ClientJudge { verifier, policy, algorithms, refused });
         let builder = ServerConfig::builder_with_details(
             Arc::clone(&environment.provider),
             Arc::clone(&environment.time),
@@ -75,6 +76,15 @@ impl MtlsServer {
             sessions => config.session_storage = ServerSessionMemoryCache::new(sessions),
         }
         Ok(Self { config: Arc::new(config), judge })
+    }
+
+    /// Shows this the certificate of each client that is refused in a handshake for what it has shown: because that is not
+    /// accepted or not permitted, or because the client has not proven its key. For the log: nothing in it is verified.
+    ///
+    /// It is called while the handshake is driven, by whoever drives it, and must not block. There is one for a server and its
+    /// clones: false if there is one already, which stays.
+    pub fn on_refused_certificate(&self, hook: impl Fn(&CertificateDer<'_>) + Send + Sync + 'static) -> bool {
+        self.judge.refused.set(Box::new(hook)).is_ok()
     }
 
     /// The configuration for rustls, and whatever is built on it.

@@ -9,18 +9,22 @@ use rustls::crypto::{WebPkiSupportedAlgorithms, verify_tls12_signature, verify_t
 use rustls::pki_types::{CertificateDer, ServerName};
 use rustls::server::danger::{ClientCertVerified, ClientCertVerifier};
 use rustls::{DigitallySignedStruct, DistinguishedName, Error, SignatureScheme};
-use std::sync::Arc;
+use std::fmt;
+use std::sync::{Arc, OnceLock};
 use wimse_creds::pop::{AuthenticatedPeer, PeerPolicy};
 use wimse_creds::wic::{Purpose, WicVerifier, WorkloadIdentityCertificate};
 use wimse_creds::{UnixTime, Verified};
 
 /// Judges clients, for a server.
-#[derive(Debug)]
 pub(crate) struct ClientJudge {
     pub(crate) verifier: Arc<WicVerifier>,
     pub(crate) policy: PeerPolicy,
     pub(crate) algorithms: WebPkiSupportedAlgorithms,
+    /// Is shown the leaf of who is refused in a handshake.
+    pub(crate) refused: OnceLock<Box<RefusedCertificate>>,
 }
+
+pub(crate) type RefusedCertificate = dyn Fn(&CertificateDer<'_>) + Send + Sync;
 
 /// Judges servers, for a client.
 #[derive(Debug)]
@@ -39,6 +43,13 @@ pub(crate) enum JudgedServer {
 }
 
 impl ClientJudge {
+    fn refuse(&self, leaf: &CertificateDer<'_>, error: Error) -> Error {
+        if let Some(hook) = self.refused.get() {
+            hook(leaf);
+        }
+        error
+    }
+
     /// The client's certificate, accepted for the role and by policy (MTLS-3.2-1, -3; MTLS-5-4).
     pub(crate) fn judge(
         &self,
@@ -155,7 +166,8 @@ impl ClientCertVerifier for ClientJudge {
         others: &[CertificateDer<'_>],
         now: rustls::pki_types::UnixTime,
     ) -> Result<ClientCertVerified, Error> {
-        self.judge(&chain(leaf, others), unix_time(now)).map_err(MtlsError::into_handshake)?;
+        self.judge(&chain(leaf, others), unix_time(now))
+            .map_err(|error| self.refuse(leaf, error.into_handshake()))?;
         Ok(ClientCertVerified::assertion())
     }
 
@@ -165,7 +177,8 @@ impl ClientCertVerifier for ClientJudge {
         leaf: &CertificateDer<'_>,
         signed: &DigitallySignedStruct,
     ) -> Result<HandshakeSignatureValid, Error> {
-        verify_tls12_signature(message, leaf, signed, &self.algorithms).map_err(unproven)
+        verify_tls12_signature(message, leaf, signed, &self.algorithms)
+            .map_err(|error| self.refuse(leaf, unproven(error)))
     }
 
     fn verify_tls13_signature(
@@ -174,7 +187,8 @@ impl ClientCertVerifier for ClientJudge {
         leaf: &CertificateDer<'_>,
         signed: &DigitallySignedStruct,
     ) -> Result<HandshakeSignatureValid, Error> {
-        verify_tls13_signature(message, leaf, signed, &self.algorithms).map_err(unproven)
+        verify_tls13_signature(message, leaf, signed, &self.algorithms)
+            .map_err(|error| self.refuse(leaf, unproven(error)))
     }
 
     fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {
@@ -215,5 +229,14 @@ impl ServerCertVerifier for ServerJudge {
 
     fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {
         self.algorithms.supported_schemes()
+    }
+}
+
+impl fmt::Debug for ClientJudge {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ClientJudge")
+            .field("verifier", &self.verifier)
+            .field("policy", &self.policy)
+            .finish_non_exhaustive()
     }
 }

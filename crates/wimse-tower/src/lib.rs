@@ -136,7 +136,7 @@ pub use serve::{HttpServer, ServerLimits};
 pub use server::{
     AudienceMismatch, Authenticate, AuthenticateFuture, AuthenticateLayer, Authenticated, Authenticator,
     Authorize, Bindings, ConfigError, ContentError, ContentLimits, Decision, DecisionHook, Policies, Policy,
-    Refusal, ResponseFailure, ServerBody, Stage,
+    Refusal, ResponseFailure, ServerBody, Stage, Unjudged,
 };
 #[cfg(feature = "axum")]
 pub use server::{MaybePeer, Peer};

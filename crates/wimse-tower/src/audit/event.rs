@@ -1,15 +1,18 @@
 //! The event.
 
-use crate::{AudienceMismatch, Binding, Decision};
+use crate::{AudienceMismatch, Binding, Bindings, Decision, Stage, Unjudged};
+use http::HeaderMap;
 use serde::{Serialize, Serializer};
 use wimse_creds::explain::{Excerpt, Moment};
 use wimse_creds::pop::AuthenticatedPeer;
 use wimse_creds::{UnixTime, WorkloadIdentityToken, wit_field};
+#[cfg(feature = "mtls")]
+use {crate::AcceptError, std::net::SocketAddr, wimse_creds::wic::WorkloadIdentityCertificate};
 
 /// Text of a request is cut after this many characters.
 pub const MAX_CHARS: usize = 512;
 
-/// One decision, as it goes on record.
+/// One decision, as it goes on record: about a request, or about a connection that is refused.
 ///
 /// ```
 /// use wimse_tower::Decision;
@@ -29,7 +32,7 @@ pub struct AuditEvent {
     pub time: String,
     /// What was decided.
     pub decision: Verdict,
-    /// How far the request came: [`Stage::name`](crate::Stage::name).
+    /// How far the request came: [`Stage::name`]; `handshake` for a connection that is refused.
     pub stage: &'static str,
     /// Why it was refused.
     pub code: Option<&'static str>,
@@ -39,16 +42,19 @@ pub struct AuditEvent {
     pub section: Option<&'static str>,
     /// The status of a refusal. In gRPC that is 200.
     pub status: Option<u16>,
-    /// The method of the request.
-    pub method: String,
-    /// The path, as it was received, without query.
-    pub path: String,
+    /// The method of the request; `None` where no request has come, or nobody says its method.
+    pub method: Option<String>,
+    /// The path, as it was received, without query; `None` as with the method.
+    pub path: Option<String>,
     /// The path as proofs have to name it, where that is another.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub original_path: Option<String>,
     /// The query, where it is recorded.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub query: Option<String>,
+    /// Of a connection that is refused: the address and port that it comes from.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub from: Option<String>,
     /// The proofs that the request presents, good or not: `wpt`, `httpsig`, `mtls`.
     #[serde(serialize_with = "names")]
     pub presented: Vec<Binding>,
@@ -58,7 +64,7 @@ pub struct AuditEvent {
     pub transport: Option<AuditIdentity>,
     /// The peer of the message, authenticated by a WPT or a signature.
     pub application: Option<AuditIdentity>,
-    /// Of a refused request: `sub` of the WIT that it carries.
+    /// Of a refused request: `sub` of the WIT that it carries. Of a refused connection: the identifier in the certificate.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub claimed_subject: Option<String>,
     /// Of a refused request: `iss` of the WIT.
@@ -67,9 +73,12 @@ pub struct AuditEvent {
     /// Of a refused request: `jti` of the WIT.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub claimed_token_id: Option<String>,
-    /// Of a refused request: `exp` of the WIT, in seconds since 1970.
+    /// Of a refused request: `exp` of the WIT, in seconds since 1970. Of a refused connection: the end of the certificate.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub claimed_expiry: Option<i64>,
+    /// Of a refused connection: the serial number in the certificate, in hexadecimal.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub claimed_serial: Option<String>,
     /// The audience that the proof names, where it is another than one of the service.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub claimed_audience: Option<String>,
@@ -113,32 +122,95 @@ impl AuditEvent {
     #[must_use]
     pub fn new(decision: &Decision<'_>, now: UnixTime) -> Self {
         let AudienceMismatches { claimed, expected } = AudienceMismatches::of(decision);
-        let claims = Claims::of(decision);
+        // Of an accepted request, what was verified is recorded.
+        let claims = decision.refusal.map(|_| Claims::of(decision.headers)).unwrap_or_default();
         let (path, original) = (decision.received_path, decision.original_path);
         let requirement = decision.requirement();
         Self {
-            schema: SCHEMA,
-            time: date(now),
-            decision: decision.verdict(),
-            stage: decision.stage.name(),
             code: decision.code(),
             requirement: requirement.map(|(requirement, _)| requirement),
             section: requirement.map(|(_, section)| section),
             status: decision.status.map(|status| status.as_u16()),
-            method: shown(decision.method.as_str()),
-            path: shown(path),
+            method: Some(shown(decision.method.as_str())),
+            path: Some(shown(path)),
             original_path: Some(original).filter(|original| *original != path).map(shown),
-            query: None,
             presented: decision.presented.iter().collect(),
             caller: decision.caller.map(|caller| shown(caller.identifier().as_str())),
             transport: decision.peers.transport().map(AuditIdentity::of),
             application: decision.peers.application().map(AuditIdentity::of),
+            claimed_audience: claimed,
+            expected_audience: expected,
+            ..Self::bare(decision.verdict(), decision.stage.name(), now).claiming(claims)
+        }
+    }
+
+    /// The event for a request that was refused before the layer.
+    pub(crate) fn of_unjudged(unjudged: &Unjudged<'_>, presented: Bindings, now: UnixTime) -> Self {
+        Self {
+            code: Some(unjudged.code),
+            status: Some(unjudged.status.as_u16()),
+            method: unjudged.method.map(shown),
+            path: unjudged.path.map(shown),
+            presented: presented.iter().collect(),
+            ..Self::bare(Verdict::Refused, Stage::Arrival.name(), now).claiming(Claims::of(unjudged.headers))
+        }
+    }
+
+    /// The event for a handshake that has failed.
+    #[cfg(feature = "mtls")]
+    pub(crate) fn of_connection(
+        from: SocketAddr,
+        error: &AcceptError,
+        claimed: Option<&WorkloadIdentityCertificate>,
+        now: UnixTime,
+    ) -> Self {
+        Self {
+            code: Some(error.code()),
+            from: Some(from.to_string()),
+            claimed_subject: claimed.map(|claimed| shown(claimed.claimed_identifier().as_str())),
+            claimed_expiry: claimed.map(|claimed| claimed.claimed_validity().end().as_secs()),
+            claimed_serial: claimed.map(|claimed| shown(&claimed.claimed_serial_number())),
+            ..Self::bare(Verdict::Refused, HANDSHAKE, now)
+        }
+    }
+
+    /// What every event has.
+    fn bare(decision: Verdict, stage: &'static str, now: UnixTime) -> Self {
+        Self {
+            schema: SCHEMA,
+            time: date(now),
+            decision,
+            stage,
+            code: None,
+            requirement: None,
+            section: None,
+            status: None,
+            method: None,
+            path: None,
+            original_path: None,
+            query: None,
+            from: None,
+            presented: Vec::new(),
+            caller: None,
+            transport: None,
+            application: None,
+            claimed_subject: None,
+            claimed_issuer: None,
+            claimed_token_id: None,
+            claimed_expiry: None,
+            claimed_serial: None,
+            claimed_audience: None,
+            expected_audience: Vec::new(),
+        }
+    }
+
+    fn claiming(self, claims: Claims) -> Self {
+        Self {
             claimed_subject: claims.subject,
             claimed_issuer: claims.issuer,
             claimed_token_id: claims.token_id,
             claimed_expiry: claims.expiry,
-            claimed_audience: claimed,
-            expected_audience: expected,
+            ..self
         }
     }
 
@@ -174,8 +246,7 @@ impl AuditIdentity {
 
 #[cfg(feature = "mtls")]
 fn serial(peer: &AuthenticatedPeer) -> Option<String> {
-    peer.certificate()
-        .map(wimse_creds::Verified::<wimse_creds::wic::WorkloadIdentityCertificate>::serial_number)
+    peer.certificate().map(wimse_creds::Verified::<WorkloadIdentityCertificate>::serial_number)
 }
 
 #[cfg(not(feature = "mtls"))]
@@ -193,10 +264,9 @@ struct Claims {
 }
 
 impl Claims {
-    fn of(decision: &Decision<'_>) -> Self {
-        // Of an accepted request, what was verified is recorded.
-        let refused = decision.refusal.and_then(|_| wit_field(decision.headers).ok());
-        let Some(wit) = refused.and_then(|field| WorkloadIdentityToken::parse(field).ok()) else {
+    fn of(headers: &HeaderMap) -> Self {
+        let Some(wit) = wit_field(headers).ok().and_then(|field| WorkloadIdentityToken::parse(field).ok())
+        else {
             return Self::default();
         };
         Self {
@@ -243,4 +313,7 @@ fn names<S: Serializer>(bindings: &[Binding], serializer: S) -> Result<S::Ok, S:
 }
 
 const SCHEMA: &str = "wimse-audit/1";
+/// The stage of what is decided about connections.
+#[cfg(feature = "mtls")]
+const HANDSHAKE: &str = "handshake";
 const MAX_AUDIENCES: usize = 4;

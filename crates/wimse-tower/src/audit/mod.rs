@@ -1,5 +1,8 @@
 //! A record of every decision about a request, accepted and refused, for auditors.
 //!
+//! Requests that were refused before the layer are on record with [`AuthenticateLayer::refused`](crate::AuthenticateLayer::refused),
+//! and handshakes of mutual TLS that fail with `HttpServer::audit`.
+//!
 //! An [`AuditEvent`] is a line of JSON, `wimse-audit/1`: when, who (the peer of the connection and that of the message), what,
 //! the decision, the stage, the code, the requirement of the drafts. Its schema is `docs/audit/event.schema.json`; what each
 //! field means is in `docs/observability.md`.
@@ -23,7 +26,7 @@
 //!
 //! An event that fails is counted ([`Audit::failures`], and by a metric). With [`OnAuditFailure::Refuse`], the request that it is
 //! about is answered with 503 then, and `tower.audit_failed` is its code; its proof has been used up. With
-//! [`OnAuditFailure::Continue`], it passes. What was refused stays refused either way.
+//! [`OnAuditFailure::Continue`], it passes. What was refused stays refused either way, requests and connections.
 //!
 //! # What is in it, and what is not
 //!

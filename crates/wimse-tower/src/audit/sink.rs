@@ -74,9 +74,10 @@ pub enum OnAuditFailure {
     Continue,
 }
 
-/// Where the decisions of a service go on record.
+/// Where the decisions of a service go on record. Clones have the same sink, and count failures together.
+#[derive(Clone)]
 pub struct Audit {
-    sink: Box<dyn AuditSink>,
+    sink: Arc<dyn AuditSink>,
     on_failure: OnAuditFailure,
     with_query: bool,
     failures: Arc<AtomicU64>,
@@ -86,7 +87,7 @@ impl Audit {
     /// To this sink.
     #[must_use]
     pub fn new(sink: impl AuditSink + 'static, on_failure: OnAuditFailure) -> Self {
-        Self { sink: Box::new(sink), on_failure, with_query: false, failures: Arc::default() }
+        Self { sink: Arc::new(sink), on_failure, with_query: false, failures: Arc::default() }
     }
 
     /// Records the query of requests too, escaped and cut as all else. Whatever applications take in queries is in it then.
@@ -108,15 +109,21 @@ impl Audit {
         if self.with_query {
             event = event.with_query_of(decision);
         }
-        let recorded = self.sink.record(&event);
-        crate::telemetry::recorded(recorded);
-        if recorded.is_err() {
-            self.failures.fetch_add(1, Ordering::Relaxed);
-        }
+        let recorded = self.put(&event);
         match self.on_failure {
             OnAuditFailure::Refuse => recorded,
             OnAuditFailure::Continue => Ok(()),
         }
+    }
+
+    /// Puts an event on record, and counts it where that fails.
+    pub(crate) fn put(&self, event: &AuditEvent) -> Result<(), AuditError> {
+        let recorded = self.sink.record(event);
+        crate::telemetry::recorded(recorded);
+        if recorded.is_err() {
+            self.failures.fetch_add(1, Ordering::Relaxed);
+        }
+        recorded
     }
 }
 

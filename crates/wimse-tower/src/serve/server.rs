@@ -20,7 +20,11 @@ use tokio::task::JoinSet;
 use tower_service::Service;
 
 #[cfg(feature = "mtls")]
-use super::{AcceptError, MtlsAcceptor, tls::linger};
+use super::{AcceptError, MtlsAcceptor, tls::Failed, tls::linger};
+#[cfg(feature = "mtls")]
+use crate::audit::{Audit, AuditEvent};
+#[cfg(feature = "mtls")]
+use wimse_creds::Clock;
 
 /// Serves HTTP/1.1 and HTTP/2 on a listener, in the clear or over mutual TLS, with limits on what a connection may take.
 ///
@@ -43,6 +47,8 @@ pub struct HttpServer {
     tls: Option<wimse_mtls::MtlsServer>,
     #[cfg(feature = "mtls")]
     refused: Option<Arc<Refused>>,
+    #[cfg(feature = "mtls")]
+    audit: Option<(Audit, Arc<dyn Clock>)>,
 }
 
 #[cfg(feature = "mtls")]
@@ -98,6 +104,23 @@ impl HttpServer {
         self
     }
 
+    /// Puts every handshake that fails on record, in the stage `handshake`, at the time of this clock: where it comes from,
+    /// why it is refused, and as `claimed_*` what the certificate says, if it was shown and can be read. Give it a clone of the
+    /// [`Audit`] of the layer.
+    ///
+    /// A record that fails is counted, and the connection is refused all the same. Nothing is kept but what the sink keeps: with
+    /// an [`AuditQueue`](crate::audit::AuditQueue) that is full, events of handshakes are dropped as those of requests are. No more
+    /// handshakes go on at once than there may be [connections](ServerLimits::connections).
+    ///
+    /// The server of [`mutual_tls`](Self::mutual_tls) shows certificates to one hook only: what certificates say is on record
+    /// unless that of [`MtlsServer::on_refused_certificate`](wimse_mtls::MtlsServer::on_refused_certificate) is taken.
+    #[cfg(feature = "mtls")]
+    #[must_use]
+    pub fn audit(mut self, audit: Audit, clock: Arc<dyn Clock>) -> Self {
+        self.audit = Some((audit, clock));
+        self
+    }
+
     /// Serves until `stop` is ready; then it accepts no more, and open requests have a while to end.
     pub async fn serve<S, R>(self, listener: TcpListener, service: S, stop: impl Future<Output = ()>)
     where
@@ -141,6 +164,19 @@ impl HttpServer {
         accept_all(listener, serve, self.places(), self.limits.grace, stop).await;
     }
 
+    #[cfg(feature = "mtls")]
+    fn note<I>(&self, from: SocketAddr, failed: &Failed<I>) {
+        connected(Some(failed.error.code()));
+        if let Some((audit, clock)) = &self.audit {
+            let claimed = failed.claimed();
+            // It is refused, be that on record or not.
+            let _ = audit.put(&AuditEvent::of_connection(from, &failed.error, claimed.as_ref(), clock.now()));
+        }
+        if let Some(hook) = &self.refused {
+            hook(from, &failed.error);
+        }
+    }
+
     fn places(&self) -> Arc<Semaphore> {
         Arc::new(Semaphore::new(self.limits.connections.min(Semaphore::MAX_PERMITS)))
     }
@@ -169,12 +205,9 @@ impl HttpServer {
                     extensions.insert(session);
                     connection::serve(TokioIo::new(stream), service, extensions, &self.limits, stop).await;
                 }
-                Err((error, refused)) => {
-                    connected(Some(error.code()));
-                    if let Some(hook) = &self.refused {
-                        hook(from, &error);
-                    }
-                    linger(refused).await;
+                Err(failed) => {
+                    self.note(from, &failed);
+                    linger(failed.io).await;
                 }
             }
             return;

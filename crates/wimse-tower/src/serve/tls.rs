@@ -1,11 +1,39 @@
 //! Handshakes of mutual TLS.
 
+use std::cell::RefCell;
 use std::io;
 use std::time::Duration;
 use tokio::io::{AsyncRead, AsyncReadExt as _, AsyncWrite, AsyncWriteExt as _};
 use tokio_rustls::TlsAcceptor;
 use tokio_rustls::server::TlsStream;
+use wimse_creds::wic::WorkloadIdentityCertificate;
+use wimse_mtls::rustls::pki_types::CertificateDer;
 use wimse_mtls::{MtlsError, MtlsServer, MtlsSession};
+
+tokio::task_local! {
+    /// What the client of the handshake that is driven has shown, if it is refused for that.
+    static SHOWN: RefCell<Option<CertificateDer<'static>>>;
+}
+
+/// A handshake that has failed.
+pub(super) struct Failed<I> {
+    pub(super) error: AcceptError,
+    /// Nobody has verified it.
+    pub(super) shown: Option<CertificateDer<'static>>,
+    /// For [`linger`].
+    pub(super) io: Option<I>,
+}
+
+impl<I> Failed<I> {
+    fn new(error: AcceptError, io: Option<I>) -> Self {
+        Self { error, shown: None, io }
+    }
+
+    /// What the client claims to be, if that can be read.
+    pub(super) fn claimed(&self) -> Option<WorkloadIdentityCertificate> {
+        WorkloadIdentityCertificate::from_der([self.shown.clone()?]).ok()
+    }
+}
 
 /// Makes the handshakes of a server, each with a time limit. [`HttpServer`](super::HttpServer) has one; it is for accept
 /// loops of one's own too.
@@ -23,6 +51,10 @@ impl MtlsAcceptor {
     #[must_use]
     pub fn new(server: MtlsServer, timeout: Duration) -> Self {
         let acceptor = TlsAcceptor::from(server.config());
+        // Where the server shows refused certificates to another already, they are not on record.
+        let _ = server.on_refused_certificate(|leaf| {
+            let _ = SHOWN.try_with(|shown| shown.replace(Some(leaf.clone().into_owned())));
+        });
         Self { server, acceptor, timeout }
     }
 
@@ -40,18 +72,26 @@ impl MtlsAcceptor {
     {
         match self.handshake(io).await {
             Ok(accepted) => Ok(accepted),
-            Err((error, refused)) => {
-                linger(refused).await;
-                Err(error)
+            Err(failed) => {
+                linger(failed.io).await;
+                Err(failed.error)
             }
         }
     }
 
-    /// The same without lingering: whoever is refused is given back, for [`linger`].
-    pub(super) async fn handshake<I>(
-        &self,
-        io: I,
-    ) -> Result<(TlsStream<I>, MtlsSession), (AcceptError, Option<I>)>
+    /// The same without lingering.
+    pub(super) async fn handshake<I>(&self, io: I) -> Result<(TlsStream<I>, MtlsSession), Failed<I>>
+    where
+        I: AsyncRead + AsyncWrite + Unpin,
+    {
+        let shaking = async {
+            let shaken = self.shake_hands(io).await;
+            shaken.map_err(|failed| Failed { shown: SHOWN.with(RefCell::take), ..failed })
+        };
+        SHOWN.scope(RefCell::default(), shaking).await
+    }
+
+    async fn shake_hands<I>(&self, io: I) -> Result<(TlsStream<I>, MtlsSession), Failed<I>>
     where
         I: AsyncRead + AsyncWrite + Unpin,
     {
@@ -61,13 +101,13 @@ impl MtlsAcceptor {
             Ok(Err((error, io))) => {
                 let error = AcceptError::of(error);
                 let is_there = matches!(error, AcceptError::Refused(_));
-                return Err((error, is_there.then_some(io)));
+                return Err(Failed::new(error, is_there.then_some(io)));
             }
-            Err(_) => return Err((AcceptError::Timeout, None)),
+            Err(_) => return Err(Failed::new(AcceptError::Timeout, None)),
         };
         match self.server.session(stream.get_ref().1) {
             Ok(session) => Ok((stream, session)),
-            Err(error) => Err((AcceptError::Refused(error), Some(stream.into_inner().0))),
+            Err(error) => Err(Failed::new(AcceptError::Refused(error), Some(stream.into_inner().0))),
         }
     }
 }

@@ -13,6 +13,8 @@ use wimse_identifier::WorkloadIdentifier;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum Stage {
+    /// What comes before the layer: [`Unjudged`](crate::Unjudged).
+    Arrival,
     /// What is cheap, and the signature over the head.
     Head,
     /// The content of a signed request: its size, its time, its digest.
@@ -32,6 +34,7 @@ impl Stage {
     #[must_use]
     pub fn name(self) -> &'static str {
         match self {
+            Self::Arrival => "arrival",
             Self::Head => "head",
             Self::Content => "content",
             Self::Admission => "admission",
@@ -126,9 +129,14 @@ impl Decision<'_> {
     /// Who the WIT says that it is for. Nobody has verified it: for the log of a refused request, and never for a decision.
     #[must_use]
     pub fn claimed_subject(&self) -> Option<WorkloadIdentifier> {
-        let wit = WorkloadIdentityToken::parse(wit_field(self.headers).ok()?).ok()?;
-        Some(wit.claimed_subject().clone())
+        claimed_subject(self.headers)
     }
+}
+
+/// `sub` of the WIT of a request.
+pub(crate) fn claimed_subject(headers: &HeaderMap) -> Option<WorkloadIdentifier> {
+    let wit = WorkloadIdentityToken::parse(wit_field(headers).ok()?).ok()?;
+    Some(wit.claimed_subject().clone())
 }
 
 impl fmt::Display for Decision<'_> {

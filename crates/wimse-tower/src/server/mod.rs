@@ -22,6 +22,7 @@ mod refusal;
 mod respond;
 mod service;
 mod spool;
+mod unjudged;
 mod verify;
 
 pub use authenticated::Authenticated;
@@ -32,6 +33,8 @@ pub(crate) use bindings::binding_name;
 pub(crate) use body::BoxError;
 pub use body::ServerBody;
 pub use content::{ContentError, ContentLimits};
+#[cfg(any(feature = "metrics", feature = "tracing"))]
+pub(crate) use decision::claimed_subject;
 pub use decision::{AudienceMismatch, Decision, DecisionHook, Stage};
 pub use error::ConfigError;
 #[cfg(feature = "axum")]
@@ -41,3 +44,4 @@ pub use policies::Policies;
 pub use policy::{Authorize, Policy};
 pub use refusal::{Refusal, ResponseFailure};
 pub use service::{Authenticate, AuthenticateFuture};
+pub use unjudged::Unjudged;

@@ -7,7 +7,7 @@ use super::policy::Standing;
 use super::{Authenticator, Bindings, Policy, Refusal, Stage};
 use crate::external::Original;
 use crate::telemetry::Watch;
-use http::request;
+use http::{HeaderMap, request};
 use wimse_creds::pop::binding::Binding;
 use wimse_creds::pop::{AuthenticatedPeer, CheckedProof, LayerError, LayeredPeers};
 use wimse_creds::{UnixTime, WORKLOAD_IDENTITY_TOKEN};
@@ -132,7 +132,12 @@ impl Authenticator {
 
     /// What is there, as far as this service judges it.
     fn presented(&self, parts: &request::Parts) -> Bindings {
-        let headers = &parts.headers;
+        let of_message = self.presented_in(&parts.headers);
+        if self.has_session(parts) { of_message.with(Binding::MutualTls) } else { of_message }
+    }
+
+    /// The proofs that the message has, good or not.
+    pub(super) fn presented_in(&self, headers: &HeaderMap) -> Bindings {
         let has_signature = self.signature.as_ref().is_some_and(|verifier| verifier.is_presented(headers));
         // Decision 29: another scheme is no proof of a workload.
         let has_token = self.token.is_some()
@@ -140,11 +145,7 @@ impl Authenticator {
                 wimse_wpt::authorization(headers),
                 Err(WptError::AuthorizationMissing | WptError::OtherScheme)
             );
-        let there = [
-            (Binding::WorkloadProofToken, has_token),
-            (Binding::HttpSignature, has_signature),
-            (Binding::MutualTls, self.has_session(parts)),
-        ];
+        let there = [(Binding::WorkloadProofToken, has_token), (Binding::HttpSignature, has_signature)];
         there.into_iter().filter(|(_, is_there)| *is_there).map(|(binding, _)| binding).collect()
     }
 

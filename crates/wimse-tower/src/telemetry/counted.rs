@@ -1,8 +1,9 @@
 //! Counters and histograms.
 
 use super::Labels;
+use super::labels::UNKNOWN;
 use crate::audit::{AuditError, Verdict};
-use crate::{Bindings, Decision, Stage};
+use crate::{Bindings, Decision, Stage, Unjudged};
 use metrics::{Unit, counter, describe_counter, describe_histogram, histogram};
 use std::time::Duration;
 
@@ -41,6 +42,20 @@ pub(super) fn decided(decision: &Decision<'_>, labels: &Labels, elapsed: Duratio
     if decision.stage != Stage::Response {
         histogram!(AUTHENTICATION, "decision" => verdict, "binding" => binding).record(elapsed);
     }
+}
+
+/// How long it took to refuse it is not known.
+pub(super) fn unjudged(unjudged: &Unjudged<'_>, bindings: Bindings, labels: &Labels) {
+    counter!(
+        DECISIONS,
+        "decision" => name(Verdict::Refused),
+        "stage" => Stage::Arrival.name(),
+        "code" => unjudged.code,
+        "binding" => presented(bindings),
+        "trust_domain" => UNKNOWN,
+        "claimed_trust_domain" => labels.claimed_in(unjudged.headers),
+    )
+    .increment(1);
 }
 
 pub(super) fn lap(stage: Stage, elapsed: Duration) {

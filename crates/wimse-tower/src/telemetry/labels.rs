@@ -26,9 +26,14 @@ impl Labels {
 }
 
 #[cfg(feature = "metrics")]
+pub(super) use domains::UNKNOWN;
+
+#[cfg(feature = "metrics")]
 mod domains {
     use super::Labels;
     use crate::Decision;
+    use crate::server::claimed_subject;
+    use http::HeaderMap;
     use metrics::SharedString;
     use std::sync::Arc;
     use wimse_identifier::{Origin, WorkloadIdentifier};
@@ -47,11 +52,18 @@ mod domains {
 
         /// That of the WIT of a refused request, which nobody vouches for.
         pub(crate) fn claimed_trust_domain(&self, decision: &Decision<'_>) -> SharedString {
-            // Without a configured domain there is nothing to be looked for.
-            if decision.refusal.is_none() || self.domains.is_empty() {
+            if decision.refusal.is_none() {
                 return UNKNOWN.into();
             }
-            self.label(decision.claimed_subject().as_ref())
+            self.claimed_in(decision.headers)
+        }
+
+        pub(crate) fn claimed_in(&self, headers: &HeaderMap) -> SharedString {
+            // Without a configured domain there is nothing to be looked for.
+            if self.domains.is_empty() {
+                return UNKNOWN.into();
+            }
+            self.label(claimed_subject(headers).as_ref())
         }
 
         fn label(&self, identifier: Option<&WorkloadIdentifier>) -> SharedString {
@@ -60,5 +72,5 @@ mod domains {
         }
     }
 
-    const UNKNOWN: &str = "unknown";
+    pub(in crate::telemetry) const UNKNOWN: &str = "unknown";
 }

@@ -32,6 +32,7 @@ pub(crate) use untraced::Trace;
 pub(crate) use watch::Watch;
 
 use crate::audit::AuditError;
+use crate::{Bindings, Unjudged};
 
 /// An event has gone on record, or not.
 pub(crate) fn recorded(outcome: Result<(), AuditError>) {
@@ -41,6 +42,16 @@ pub(crate) fn recorded(outcome: Result<(), AuditError>) {
     traced::recorded(outcome);
     #[cfg(not(any(feature = "metrics", feature = "tracing")))]
     let _ = outcome;
+}
+
+/// A request has been refused before the layer.
+pub(crate) fn unjudged(unjudged: &Unjudged<'_>, presented: Bindings, labels: &Labels) {
+    #[cfg(feature = "metrics")]
+    counted::unjudged(unjudged, presented, labels);
+    #[cfg(feature = "tracing")]
+    traced::unjudged(unjudged, presented);
+    #[cfg(not(all(feature = "metrics", feature = "tracing")))]
+    let _ = (unjudged, presented, labels);
 }
 
 /// A connection has been taken, or refused with this code.

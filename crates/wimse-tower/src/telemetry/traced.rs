@@ -1,7 +1,8 @@
 //! Spans and events.
 
-use crate::Decision;
 use crate::audit::{AuditError, Verdict};
+use crate::server::claimed_subject;
+use crate::{Bindings, Decision, Stage, Unjudged};
 use tracing::field::{Empty, display};
 use tracing::instrument::Instrumented;
 use tracing::{Instrument as _, Span, debug, info, info_span, warn};
@@ -66,6 +67,21 @@ impl Trace {
             info!(target: TARGET, parent: span, "{decision}");
         }
     }
+}
+
+/// With the span that a request has in the layer.
+pub(super) fn unjudged(unjudged: &Unjudged<'_>, presented: Bindings) {
+    let Trace(span) = &Trace::of_request();
+    if !span.is_disabled() {
+        span.record("stage", Stage::Arrival.name());
+        span.record("binding", display(presented));
+        span.record("decision", "refused");
+        span.record("code", unjudged.code);
+        if let Some(subject) = claimed_subject(unjudged.headers) {
+            span.record("claimed_subject", subject.as_str());
+        }
+    }
+    info!(target: TARGET, parent: span, "{unjudged}");
 }
 
 pub(super) fn recorded(outcome: Result<(), AuditError>) {

@@ -26,6 +26,8 @@ mod layers;
 mod original;
 #[path = "../server/policies.rs"]
 mod policies;
+#[path = "../tls/refused.rs"]
+mod refused;
 #[path = "../server/responses.rs"]
 mod responses;
 #[path = "../wire/routes.rs"]
@@ -38,6 +40,8 @@ mod service;
 #[path = "../support/mod.rs"]
 mod support;
 mod table;
+#[path = "../server/unjudged.rs"]
+mod unjudged;
 #[path = "../tls/workshop.rs"]
 mod workshop;
 

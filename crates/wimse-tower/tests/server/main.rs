@@ -13,3 +13,4 @@ mod policies;
 mod responses;
 #[path = "../support/mod.rs"]
 mod support;
+mod unjudged;

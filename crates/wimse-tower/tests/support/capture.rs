@@ -71,6 +71,16 @@ pub(crate) fn watched(authenticator: Authenticator) -> Authenticator {
     authenticator.audit(log)
 }
 
+/// Keeps what the server puts on record of connections.
+#[cfg(feature = "mtls")]
+pub(crate) fn watched_connections(
+    server: wimse_tower::HttpServer,
+    clock: Arc<dyn wimse_creds::Clock>,
+) -> wimse_tower::HttpServer {
+    let Some(Capture { audit, .. }) = capture() else { return server };
+    server.audit(Audit::new(AuditLog::new(audit.clone()), OnAuditFailure::Refuse), clock)
+}
+
 /// The private part of a key, and all of it as it is written into files.
 pub(crate) fn key(key: &SigningKey) {
     if capture().is_none() {

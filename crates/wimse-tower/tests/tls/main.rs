@@ -4,6 +4,7 @@
 
 mod downgrades;
 mod layers;
+mod refused;
 mod server;
 #[path = "../support/mod.rs"]
 mod support;

@@ -52,6 +52,7 @@ async fn each_request_knows_the_peer_of_its_connection() {
     let noted = refused.clone();
     let server = HttpServer::new().mutual_tls(workshop.server());
     let server = server.on_refused_connection(move |_, error| noted.lock().unwrap().push(error.code()));
+    let server = capture::watched_connections(server, world.clock.clone());
     let serving = tokio::spawn(server.serve(listener, app, async {
         let _ = stopped.await;
     }));

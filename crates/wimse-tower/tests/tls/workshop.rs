@@ -10,8 +10,9 @@ use wimse_creds::trust::{DomainAnchors, TrustAnchors};
 use wimse_creds::wic::{CertificateAuthority, WicCredential, WicTemplate};
 use wimse_creds::{UnixTime, Validity};
 use wimse_mtls::rustls::pki_types::ServerName;
+use wimse_mtls::rustls::sign::{CertifiedKey, SingleCertAndKey};
 use wimse_mtls::rustls::time_provider::TimeProvider;
-use wimse_mtls::rustls::{ClientConnection, ServerConnection, crypto, pki_types};
+use wimse_mtls::rustls::{ClientConfig, ClientConnection, ServerConnection, crypto, pki_types};
 use wimse_mtls::{ExpectedServer, MtlsClient, MtlsServer, TlsEnvironment, TlsIdentity};
 use wimse_tower::MtlsSession;
 
@@ -67,6 +68,31 @@ impl Workshop {
         let policy = PeerPolicy::exactly([BILLING.parse().unwrap(), GATEWAY.parse().unwrap()]);
         let identity = self.identity(ORDERS, HOUR * 2);
         MtlsServer::new(&self.environment, identity, self.anchors(), policy).unwrap()
+    }
+
+    /// With a certificate of another CA, which says the same.
+    pub(crate) fn client_of(&self, other: &Self, identifier: &str) -> MtlsClient {
+        let identity = other.identity(identifier, HOUR * 2);
+        let expected = ExpectedServer::Workload(ORDERS.parse().unwrap());
+        MtlsClient::new(&self.environment, identity, self.anchors(), expected).unwrap()
+    }
+
+    /// A client that shows a good certificate, and signs with another key.
+    pub(crate) fn thief(&self, identifier: &str) -> Arc<ClientConfig> {
+        let (key, own) = (
+            SigningKey::generate(Algorithm::Es256).unwrap(),
+            SigningKey::generate(Algorithm::Es256).unwrap(),
+        );
+        [&key, &own].into_iter().for_each(capture::key);
+        let validity = Validity::starting(earlier(), HOUR * 2);
+        let template = WicTemplate::new(identifier.parse().unwrap(), key.public_key(), validity);
+        let wic = self.ca.issue(&template).unwrap();
+        let der = pki_types::PrivateKeyDer::Pkcs8(own.to_pkcs8_der().unwrap().to_vec().into());
+        let signing = crypto::aws_lc_rs::sign::any_supported_type(&der).unwrap();
+        let shown = CertifiedKey::new(wic.chain().to_vec(), signing);
+        let mut config = ClientConfig::clone(&self.client(identifier, HOUR * 2).config());
+        config.client_auth_cert_resolver = Arc::new(SingleCertAndKey::from(shown));
+        Arc::new(config)
     }
 
     pub(crate) fn client(&self, identifier: &str, lifetime: Duration) -> MtlsClient {
