@@ -217,3 +217,34 @@ fn a_ca_speaks_for_its_own_domain() {
         }
     }
 }
+
+/// What a client has shown is told where it is refused for that; by the twin that is good, nothing is.
+#[test]
+fn refused_certificates_are_shown() {
+    let (forger, ca) = (Forger::new(), root(DOMAIN));
+    let policy = PeerPolicy::exactly([BILLING.parse().unwrap()]);
+    let server = MtlsServer::new(&environment(), identity(&ca, ORDERS), forger.anchors(), policy).unwrap();
+    let (sender, shown) = std::sync::mpsc::channel();
+    let hook = move |leaf: &rustls::pki_types::CertificateDer<'_>| sender.send(leaf.to_vec()).unwrap();
+    assert!(server.on_refused_certificate(hook));
+    // The first one stays.
+    assert!(!server.on_refused_certificate(|_| unreachable!()));
+    let draft = |name| Draft::workload("ca", name, NOW);
+    let stranger = "wimse://example.com/stranger";
+    for (client, code) in [
+        (forger.sign(&draft(BILLING)), "accepted"),
+        (forger.sign(&draft(stranger)), "mtls.not_expected"),
+        (forger.sign(&draft(BILLING).valid(NOW.minus(HOUR * 2), NOW.minus(HOUR))), "wic.expired"),
+        (forger.sign(&draft(BILLING)).stolen(), "mtls.possession"),
+        (Forger::new().sign(&draft(BILLING)), "wic.signature"),
+    ] {
+        let ends = connect(foreign::client(&client), server.config(), HOST);
+        assert_eq!(ends.refused_by_server().0, code);
+        let told: Vec<Vec<u8>> = shown.try_iter().collect();
+        let expected = if code == "accepted" { vec![] } else { vec![client.chain[0].to_vec()] };
+        assert_eq!(told, expected, "{code}");
+    }
+    let ends = connect(foreign::anonymous_client(), server.config(), HOST);
+    assert_eq!(ends.refused_by_server().0, "mtls.certificate_missing");
+    assert_eq!(shown.try_iter().count(), 0);
+}
