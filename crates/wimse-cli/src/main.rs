@@ -24,6 +24,7 @@ mod replay;
 mod secret;
 mod serve;
 mod tls;
+mod trace;
 mod version;
 mod wic;
 mod wit;

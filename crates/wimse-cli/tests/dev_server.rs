@@ -64,6 +64,20 @@ fn keys_and_tokens_are_for_their_owner_only() {
     }
 }
 
+/// Who has got what, by what, and what was refused, as spans.
+#[test]
+fn requests_are_spans() {
+    let shop = shop();
+    let server = dev_server(&shop, &["--trace", "info"]);
+    assert_eq!(request(&shop, &server, "--token-file billing.token --out new").code, 0);
+    assert_eq!(request(&shop, &server, "--token-file billing.token --out other").code, 1);
+    let ended = server.end();
+    let spans = ended.stderr.lines().filter_map(|line| line.split_once(" INFO wimse.issue{"));
+    let spans: Vec<&str> = spans.filter_map(|(_, rest)| Some(rest.split_once("}: ")?.0)).collect();
+    let issued = "outcome=\"issued\" what=\"a WIT\" subject=wimse://example.com/billing by=\"join token\"";
+    assert_eq!(spans, [issued, "outcome=\"refused\" code=\"join_token.used\""], "{}", ended.stderr);
+}
+
 /// A folder is used again: the key stays with a token, and is another one after a renewal.
 #[test]
 fn a_key_is_made_once_and_replaced_by_a_renewal() {

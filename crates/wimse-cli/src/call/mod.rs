@@ -12,6 +12,7 @@ use crate::exit::{Exit, Failure};
 use crate::moment::{self, Present};
 use crate::output::Output;
 use crate::refusal::Stop;
+use crate::trace::Trace;
 use http::Uri;
 use identity::IdentityOptions;
 use outcome::Outcome;
@@ -60,6 +61,8 @@ pub(crate) struct Call {
     #[arg(long, value_name = "DURATION", default_value = "30s", value_parser = moment::parse_duration)]
     patience: Duration,
     #[command(flatten)]
+    trace: Trace,
+    #[command(flatten)]
     config: ConfigFile,
     #[command(flatten)]
     present: Present,
@@ -85,6 +88,10 @@ fn identifier(text: &str) -> Result<WorkloadIdentifier, IdentifierError> {
 
 impl Call {
     pub(crate) fn run(&self, output: &Output) -> Result<Exit, Failure> {
+        self.trace.during(output, || self.call_and_print(output))
+    }
+
+    fn call_and_print(&self, output: &Output) -> Result<Exit, Failure> {
         if self.print_request && output.is_json() {
             let failure = Failure::usage("--print-request prints the request, and no document");
             return Err(failure.next("leave out --json or --print-request"));

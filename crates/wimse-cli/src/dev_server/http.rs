@@ -3,6 +3,7 @@
 use super::names::ENDPOINT;
 use super::refused::Refused;
 use super::server::{IdentityServer, Issued};
+use super::traced;
 use bytes::Bytes;
 use http::header::{ALLOW, CACHE_CONTROL, CONTENT_TYPE, RETRY_AFTER, WWW_AUTHENTICATE};
 use http::{HeaderMap, HeaderValue, Method, Request, Response, StatusCode, request};
@@ -11,6 +12,7 @@ use hyper::body::Body;
 use std::error::Error;
 use std::sync::Arc;
 use std::time::Duration;
+use tracing::Instrument as _;
 
 /// Where the keys are published.
 pub(crate) const JWK_SET: &str = "/jwks.json";
@@ -39,7 +41,12 @@ impl IdentityServer {
         B::Error: Into<Box<dyn Error + Send + Sync>>,
     {
         let (head, body) = request.into_parts();
-        let answered = self.route(head, body, &report).await;
+        let span = traced::span();
+        let report = |outcome: Outcome<'_>| {
+            traced::outcome(&span, outcome);
+            report(outcome);
+        };
+        let answered = self.route(head, body, &report).instrument(span.clone()).await;
         answered.unwrap_or_else(|refused| {
             report(Err(&refused));
             refusal(&refused)

@@ -19,6 +19,7 @@ mod state;
 #[cfg(test)]
 mod tests;
 mod token;
+mod traced;
 
 pub(crate) use generation::Generation;
 pub(crate) use http::JWK_SET;

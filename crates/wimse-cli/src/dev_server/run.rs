@@ -12,8 +12,10 @@ use crate::exit::{Exit, Failure};
 use crate::moment;
 use crate::output::Output;
 use crate::refusal::Refusal;
+use crate::serve::log::Log;
+use crate::trace::Trace;
 use crate::{input, secret};
-use std::io::{self, Write as _};
+use std::io;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -39,6 +41,8 @@ pub(super) struct Run {
     /// Keep signing keys and used tokens in this folder
     #[arg(long, value_name = "DIR")]
     state: Option<PathBuf>,
+    #[command(flatten)]
+    trace: Trace,
 }
 
 impl Run {
@@ -48,8 +52,11 @@ impl Run {
         let state = self.state.as_deref().map(open).transpose()?;
         let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build();
         let runtime = runtime.map_err(Failure::environment("the runtime cannot be started"))?;
-        let served = runtime.block_on(self.serve(output, registry, state));
+        let log = Log::start().map_err(Failure::environment("the log cannot be started"))?;
+        self.trace.start(output, &log)?;
+        let served = runtime.block_on(self.serve(output, registry, state, &log));
         runtime.shutdown_background();
+        log.end();
         served.map(|()| Exit::Accepted)
     }
 
@@ -74,6 +81,7 @@ impl Run {
         output: &Output,
         registry: Registry,
         state: Option<Arc<State>>,
+        log: &Log,
     ) -> Result<(), Failure> {
         // Before anybody is told that it runs.
         let stop = crate::serve::stop().map_err(Failure::environment("signals cannot be waited for"))?;
@@ -91,7 +99,8 @@ impl Run {
             write_token(&server, workload, expires)?;
         }
         announce(output, &Ready::new(&server, address, &origin, &workloads, expires))?;
-        listen::serve(listener, server, report, stop).await;
+        let lines = log.lines();
+        listen::serve(listener, server, move |outcome| lines.say(Some(said(outcome))), stop).await;
         Ok(())
     }
 }
@@ -123,9 +132,9 @@ fn write_token(
 }
 
 /// A line for each decision. The names are those of this server, and no token is in it.
-fn report(outcome: Outcome<'_>) {
+fn said(outcome: Outcome<'_>) -> String {
     let now = moment::show(std::time::SystemTime::now().into());
-    let line = match outcome {
+    match outcome {
         Ok(issued) => {
             format!("{now} issued {} to {}, known by its {}", issued.what, issued.identifier, issued.by)
         }
@@ -138,7 +147,5 @@ fn report(outcome: Outcome<'_>) {
                 refusal.message()
             )
         }
-    };
-    // Where nobody reads there is nobody to tell.
-    let _ = writeln!(io::stderr(), "{line}");
+    }
 }

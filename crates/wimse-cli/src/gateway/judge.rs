@@ -15,14 +15,15 @@ use http::{HeaderMap, HeaderName};
 use std::sync::Arc;
 use tower_service::Service as _;
 use wimse::creds::Clock as _;
-use wimse::creds::explain::Excerpt;
 use wimse::httpsig;
-use wimse_tower::{AuthenticateLayer, Authenticated, MtlsSession};
+use wimse_tower::{AuthenticateLayer, Authenticated, MtlsSession, Unjudged};
 
 /// Judges what a proxy asks.
 pub(super) struct Judge {
     /// The layer, and behind it what says yes.
     judged: Router,
+    /// Puts on record what does not come to it.
+    layer: AuthenticateLayer,
     proxy: Proxy,
     content: Content,
     headers: Arc<GatewayHeaders>,
@@ -46,11 +47,12 @@ impl Judge {
         log: &Log,
     ) -> Result<Self, Failure> {
         let headers = Arc::new(gateway.headers.clone());
-        let judged = Router::new().fallback(pass).with_state(Arc::clone(&headers)).layer(layer);
+        let judged = Router::new().fallback(pass).with_state(Arc::clone(&headers)).layer(layer.clone());
         let accepts_signatures = settings.accepts(Proof::Httpsig);
         let signatures = accepts_signatures.then(|| loaded.signature_verifier()).transpose()?;
         Ok(Self {
             judged,
+            layer,
             proxy: gateway.proxy,
             content: gateway.content,
             headers,
@@ -69,10 +71,11 @@ impl Judge {
     async fn answer(&self, request: Request) -> Response {
         let (asked, body) = request.into_parts();
         if let Err(code) = self.check_proxy(asked.extensions.get()) {
-            self.say(&asked.headers, answer::forbidden().status().as_u16(), code);
-            return answer::forbidden();
+            let response = answer::forbidden();
+            self.refused(&asked.headers, &response, code);
+            return response;
         }
-        // What is looked for in the log.
+        // What is looked for in logs and records.
         let headers = asked.headers.clone();
         let fit = self.check_content(&headers);
         let request = original(asked, body, &self.headers).and_then(|request| fit.map(|()| request));
@@ -84,7 +87,7 @@ impl Judge {
             },
             Err(unfit) => {
                 let response = answer::unfit(&unfit);
-                self.say(&headers, response.status().as_u16(), unfit.code());
+                self.refused(&headers, &response, unfit.code());
                 response
             }
         }
@@ -120,18 +123,21 @@ impl Judge {
         Ok(())
     }
 
-    /// A line for what is refused before the layer, in the same form.
-    fn say(&self, headers: &HeaderMap, status: u16, code: &str) {
-        let named = |name: &HeaderName| {
-            let value = headers.get(name).map(|value| String::from_utf8_lossy(value.as_bytes()));
-            value.map_or_else(|| "?".to_owned(), |value| Excerpt::new(&value).to_string())
-        };
-        let target = headers.get(&self.headers.uri).map(|value| String::from_utf8_lossy(value.as_bytes()));
-        // As in other lines, without the query: it may have secrets.
-        let path = target.as_deref().and_then(|target| target.split('?').next());
-        let path = path.map_or_else(|| "?".to_owned(), |path| Excerpt::new(path).to_string());
-        let (time, method) = (moment::show(self.clock.now()), named(&self.headers.method));
-        self.log.say(Some(format!("{time} {method} {path}: refused with {status}, {code}")));
+    /// What is refused before the layer is on record, counted and in the log as what the layer refuses.
+    fn refused(&self, headers: &HeaderMap, response: &Response, code: &'static str) {
+        let said =
+            |name: &HeaderName| headers.get(name).map(|value| String::from_utf8_lossy(value.as_bytes()));
+        let (method, target) = (said(&self.headers.method), said(&self.headers.uri));
+        let mut unjudged = Unjudged::new(code, response.status(), headers);
+        if let Some(method) = &method {
+            unjudged = unjudged.method(method);
+        }
+        // Without the query: it may have secrets.
+        if let Some(target) = &target {
+            unjudged = unjudged.path(target);
+        }
+        self.layer.refused(&unjudged);
+        self.log.say(Some(format!("{} {unjudged}", moment::show(self.clock.now()))));
     }
 }
 

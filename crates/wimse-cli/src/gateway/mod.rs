@@ -101,12 +101,12 @@ impl Gateway {
         place: &Place,
         log: &Log,
     ) -> Result<(), Failure> {
-        let mut observed = self.observe.start(log).await?;
+        let observed = self.observe.start(output, log).await?;
         // Before anybody is told that it runs.
         let stop = signal::stop().map_err(Failure::environment("signals cannot be waited for"))?;
         let live = Live::new(loaded, self.present.given())?;
         let _refreshing = kept::trust(&live, log).await;
-        let layer = protect::layer(loaded, settings, &live, None, log, &mut observed).await?;
+        let layer = protect::layer(loaded, settings, &live, None, log, &observed).await?;
         let judge = Judge::new(loaded, gateway, settings, layer, &live, log)?;
         let mut server = HttpServer::new().limits(settings.limits.server());
         let mut _renewing = None;
@@ -114,6 +114,7 @@ impl Gateway {
             let own = live::own(loaded, &live).await?;
             _renewing = own.as_ref().map(|own| kept::credentials(own, log));
             server = server.mutual_tls(mutual_tls(loaded, gateway.at_the_door(), &live, own.as_ref())?);
+            server = observed.watch_connections(server, &live);
             server = server.on_refused_connection(kept::refused_connection(log));
         }
         let listening = place::Listening::bind(place).await?;

@@ -1,9 +1,9 @@
 //! Lines on standard error. Who writes one waits for nobody: a reader that is slow loses lines, and learns how many.
 
 use std::io::{self, Write as _};
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
+use std::sync::{Arc, Weak};
 use std::thread::{Builder, JoinHandle};
 
 /// Lines that wait to be written.
@@ -11,9 +11,13 @@ const WAITING: usize = 4096;
 
 /// The log of a service.
 pub(crate) struct Log {
-    writer: Writer,
+    writer: Arc<Writer>,
     thread: JoinHandle<()>,
 }
+
+/// Writes lines for as long as the log lasts.
+#[derive(Clone)]
+pub(crate) struct Lines(Weak<Writer>);
 
 /// Writes lines from wherever something happens.
 #[derive(Clone)]
@@ -29,11 +33,16 @@ impl Log {
         let of_thread = Arc::clone(&lost);
         let thread =
             Builder::new().name("wimse-log".to_owned()).spawn(move || write(&waiting, &of_thread))?;
-        Ok(Self { writer: Writer { lines, lost }, thread })
+        Ok(Self { writer: Arc::new(Writer { lines, lost }), thread })
     }
 
     pub(crate) fn writer(&self) -> Writer {
-        self.writer.clone()
+        Writer::clone(&self.writer)
+    }
+
+    /// For who may still be there when the log ends, such as a subscriber: it has nothing to say then.
+    pub(crate) fn lines(&self) -> Lines {
+        Lines(Arc::downgrade(&self.writer))
     }
 
     pub(crate) fn say(&self, line: Option<String>) {
@@ -55,6 +64,26 @@ impl Writer {
         if self.lines.try_send(line).is_err() {
             self.lost.fetch_add(1, Ordering::Relaxed);
         }
+    }
+}
+
+impl Lines {
+    pub(crate) fn say(&self, line: Option<String>) {
+        if let Some(writer) = self.0.upgrade() {
+            writer.say(line);
+        }
+    }
+}
+
+/// Each is written whole, and with its end.
+impl io::Write for Lines {
+    fn write(&mut self, line: &[u8]) -> io::Result<usize> {
+        self.say(Some(String::from_utf8_lossy(line).trim_end_matches('\n').to_owned()));
+        Ok(line.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
     }
 }
 

@@ -91,17 +91,18 @@ impl Serve {
         settings: &ServeSettings,
         log: &Log,
     ) -> Result<(), Failure> {
-        let mut observed = self.observe.start(log).await?;
+        let observed = self.observe.start(output, log).await?;
         // Before anybody is told that it runs.
         let stop = stop().map_err(Failure::environment("signals cannot be waited for"))?;
         let live = Live::new(loaded, self.present.given())?;
         let _refreshing = kept::trust(&live, log).await;
         let own = live::own(loaded, &live).await?;
         let _renewing = own.as_ref().map(|own| kept::credentials(own, log));
-        let app = protect::app(loaded, settings, &live, own.as_ref(), log, &mut observed).await?;
+        let app = protect::app(loaded, settings, &live, own.as_ref(), log, &observed).await?;
         let mut server = HttpServer::new().limits(settings.limits.server());
         if settings.accepts(Proof::Mtls) {
             server = server.mutual_tls(mutual_tls(loaded, settings.at_the_door(), &live, own.as_ref())?);
+            server = observed.watch_connections(server, &live);
             server = server.on_refused_connection(kept::refused_connection(log));
         }
         let address = self.listen.unwrap_or(settings.listen);

@@ -2,11 +2,15 @@
 
 use super::log::Log;
 use crate::exit::Failure;
+use crate::live::Live;
+use crate::output::Output;
+use crate::trace::Trace;
 use axum::Router;
 use axum::routing::get;
 use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
 use std::net::SocketAddr;
 use std::path::PathBuf;
+use std::sync::Arc;
 use std::time::Duration;
 use tokio::net::TcpListener;
 use tokio::task::JoinSet;
@@ -22,17 +26,20 @@ pub(crate) struct Observe {
     /// Show metrics to Prometheus at this loopback address, under /metrics
     #[arg(long, value_name = "ADDRESS")]
     metrics: Option<SocketAddr>,
+    #[command(flatten)]
+    trace: Trace,
 }
 
 /// Ends with this.
 pub(crate) struct Observed {
-    audit: Option<AuditLog>,
+    audit: Option<Audit>,
     tasks: JoinSet<()>,
 }
 
 impl Observe {
     /// Before anything happens that is counted.
-    pub(crate) async fn start(&self, log: &Log) -> Result<Observed, Failure> {
+    pub(crate) async fn start(&self, output: &Output, log: &Log) -> Result<Observed, Failure> {
+        self.trace.start(output, log)?;
         let opened = self.audit.as_ref().map(|file| {
             let failed = format!("{} cannot be written to", file.display());
             AuditLog::append(file).map_err(Failure::environment(failed))
@@ -41,21 +48,30 @@ impl Observe {
         if let Some(address) = self.metrics {
             show(address, log, &mut tasks).await?;
         }
-        Ok(Observed { audit: opened.transpose()?, tasks })
+        let audit = opened.transpose()?.map(|log| Audit::new(log, OnAuditFailure::Refuse));
+        Ok(Observed { audit, tasks })
     }
 }
 
 impl Observed {
     /// Puts the decisions on record, and names the domains of the configuration in metrics.
     pub(crate) fn watch(
-        &mut self,
+        &self,
         mut authenticator: Authenticator,
         origins: impl IntoIterator<Item = Origin>,
     ) -> Authenticator {
-        if let Some(log) = self.audit.take() {
-            authenticator = authenticator.audit(Audit::new(log, OnAuditFailure::Refuse));
+        if let Some(audit) = &self.audit {
+            authenticator = authenticator.audit(audit.clone());
         }
         if self.tasks.is_empty() { authenticator } else { authenticator.label_trust_domains(origins) }
+    }
+
+    /// Puts the connections on record that are refused.
+    pub(crate) fn watch_connections(&self, server: HttpServer, live: &Live) -> HttpServer {
+        match &self.audit {
+            Some(audit) => server.audit(audit.clone(), Arc::clone(&live.clock) as _),
+            None => server,
+        }
     }
 }
 

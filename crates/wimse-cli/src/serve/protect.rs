@@ -23,7 +23,7 @@ pub(super) async fn app(
     live: &Live,
     own: Option<&Own>,
     log: &Log,
-    observed: &mut Observed,
+    observed: &Observed,
 ) -> Result<Router, Failure> {
     let layer = layer(loaded, settings, live, own, log, observed).await?;
     let limits = &settings.limits;
@@ -42,7 +42,7 @@ pub(crate) async fn layer(
     live: &Live,
     own: Option<&Own>,
     log: &Log,
-    observed: &mut Observed,
+    observed: &Observed,
 ) -> Result<AuthenticateLayer, Failure> {
     let wits = Arc::new(loaded.live_wit_verifier(live.anchors.clone()));
     let replay = replay(loaded, settings, live).await?;

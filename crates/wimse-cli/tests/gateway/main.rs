@@ -11,6 +11,7 @@ mod direct;
 #[path = "../transcripts/fixture.rs"]
 mod fixture;
 mod mtls;
+mod observed;
 #[path = "../transcripts/page.rs"]
 #[allow(dead_code, reason = "the other tests take the rest")]
 mod page;

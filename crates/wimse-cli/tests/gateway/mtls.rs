@@ -29,12 +29,7 @@ fn issue(shop: &Workshop) {
         let files = ["--out", &crt, "--key-out", &key];
         shop.make(&[&["wic", "issue", "--id", &id, "--dns", dns][..], &ca, &files].concat());
     }
-    let public = shop.make(&["key", "public", "billing.jwk.json"]);
-    shop.write("public.jwk.json", public);
-    let wit =
-        ["wit", "issue", "--sub", BILLING, "--key", "public.jwk.json", "--issuer-key", "issuer.jwk.json"];
-    let wit = shop.make(&wit);
-    shop.write("billing.wit", wit);
+    shop.renew("billing");
 }
 
 fn config() -> String {

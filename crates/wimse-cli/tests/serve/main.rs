@@ -12,6 +12,8 @@ mod observed;
 #[allow(dead_code, reason = "the other tests take the rest")]
 mod page;
 mod pages;
+#[path = "../workshop/redis.rs"]
+mod redis;
 mod refused;
 mod replicas;
 mod running;
@@ -20,6 +22,7 @@ mod running;
 mod server;
 mod service;
 mod sources;
+mod traced;
 mod trust;
 mod web;
 #[path = "../workshop/mod.rs"]

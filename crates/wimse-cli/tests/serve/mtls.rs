@@ -27,6 +27,44 @@ fn call(shop: &Workshop, service: &Service, who: &str, options: &[&str]) -> (i32
     shop.document(&[&identity[..], &to, options].concat())
 }
 
+/// The twin, who is accepted, has an event of the request alone.
+#[test]
+fn refused_handshakes_are_on_record() {
+    let shop = shop();
+    let options = ["--listen", "127.0.0.1:0", "--now", NOW, "--audit", "audit.jsonl"];
+    let service = Service::start_with(&shop, MTLS, &options);
+    assert_eq!(call(&shop, &service, "billing", &["--expect", ORDERS]).0, 0);
+    assert_eq!(
+        refusal(&call(&shop, &service, "reports", &["--expect", ORDERS])),
+        (1, "mtls.refused_by_peer")
+    );
+    service.line_with("mtls.not_expected");
+    let text = shop.read("audit.jsonl");
+    let events: Vec<Value> = text.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    assert_eq!((events.len(), &events[0]["decision"]), (2, &json!("accepted")), "{text}");
+    assert_eq!((&events[0]["transport"]["identifier"], &events[0]["from"]), (&json!(BILLING), &json!(null)));
+    assert_eq!((&events[1]["decision"], &events[1]["stage"]), (&json!("refused"), &json!("handshake")));
+    assert_eq!((&events[1]["code"], &events[1]["path"]), (&json!("mtls.not_expected"), &json!(null)));
+    assert_eq!(events[1]["claimed_subject"], "wimse://example.com/reports");
+    assert_eq!(events[1]["time"], "2027-01-15T08:00:00Z");
+}
+
+/// A handshake that cannot go on record is refused as ever, and so is what would have been accepted.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_record_that_is_full_lets_nobody_in() {
+    let shop = shop();
+    let options = ["--listen", "127.0.0.1:0", "--now", NOW, "--audit", "/dev/full"];
+    let service = Service::start_with(&shop, MTLS, &options);
+    assert_eq!(
+        refusal(&call(&shop, &service, "reports", &["--expect", ORDERS])),
+        (1, "mtls.refused_by_peer")
+    );
+    service.line_with("mtls.not_expected");
+    assert_eq!(call(&shop, &service, "billing", &["--expect", ORDERS]).1["status"], 503);
+    service.line_with("tower.audit_failed");
+}
+
 #[test]
 fn a_certificate_says_who_calls() {
     let shop = shop();

@@ -1,70 +1,14 @@
 //! A store that replicas share.
 
+use crate::redis::Redis;
 use crate::service::*;
-use crate::workshop::Workshop;
-use std::io::{BufRead as _, BufReader, Write as _};
-use std::path::PathBuf;
-use std::process::{Child, Command, Stdio};
-
-/// A Redis server of the test's own, on a socket in the folder of the test.
-struct Redis(Child);
-
-impl Redis {
-    /// `None` if there is none and none is required.
-    fn start(shop: &Workshop) -> Option<Self> {
-        let path = std::env::var_os("PATH").unwrap_or_default();
-        let folders = std::env::split_paths(&path).chain(["/usr/sbin", "/usr/local/sbin"].map(PathBuf::from));
-        let Some(program) = folders.map(|folder| folder.join("redis-server")).find(|file| file.is_file())
-        else {
-            let required = std::env::var("WIMSE_REQUIRE").unwrap_or_default();
-            assert!(
-                !required.split(',').any(|word| word == "peers"),
-                "redis-server is required and not there"
-            );
-            let _ = writeln!(std::io::stderr(), "skipped: redis-server");
-            return None;
-        };
-        let mut command = Command::new(program);
-        command.args(["--port", "0", "--unixsocket", "redis.sock", "--save", "", "--daemonize", "no"]);
-        command.current_dir(shop.path("")).stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::null());
-        let mut child = command.spawn().unwrap();
-        let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
-        let redis = Self(child);
-        lines.find(|line| line.as_ref().unwrap().contains("eady to accept connections")).unwrap().unwrap();
-        // What it says later must not fill the pipe.
-        std::thread::spawn(move || lines.for_each(drop));
-        Some(redis)
-    }
-}
-
-impl Drop for Redis {
-    fn drop(&mut self) {
-        let _ = self.0.kill();
-        let _ = self.0.wait();
-    }
-}
 
 /// Signatures say when they were made: that counts against the birth of a store. Everything here happens now.
 #[test]
 fn a_captured_request_is_good_for_one_replica() {
     let shop = shop();
-    let Some(redis) = Redis::start(&shop) else { return };
-    for (who, file) in [(BILLING, "billing"), (ORDERS, "orders")] {
-        let key = format!("{file}.jwk.json");
-        let public = shop.make(&["key", "public", &key]);
-        shop.write("public.jwk.json", public);
-        let wit = shop.make(&[
-            "wit",
-            "issue",
-            "--sub",
-            who,
-            "--key",
-            "public.jwk.json",
-            "--issuer-key",
-            "issuer.jwk.json",
-        ]);
-        shop.write(&format!("{file}.wit"), wit);
-    }
+    let Some(redis) = Redis::start(&shop, &["--port", "0", "--unixsocket", "redis.sock"]) else { return };
+    ["billing", "orders"].iter().for_each(|name| shop.renew(name));
     let url = format!("redis+unix://{}", shop.path("redis.sock").display());
     let shared = format!(
         "{{ shared = {{ url = \"{url}\", prefix = \"orders\", on-error = \"deny\", max-clock-skew = 1 }} }}"

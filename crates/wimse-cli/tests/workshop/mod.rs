@@ -69,6 +69,16 @@ impl Workshop {
         ended.stdout
     }
 
+    /// A WIT for a workload of the fixture that is valid now, in the place of its own.
+    pub(crate) fn renew(&self, name: &str) {
+        let (key, subject) = (format!("{name}.jwk.json"), format!("wimse://example.com/{name}"));
+        let public = self.make(&["key", "public", &key]);
+        self.write("public.jwk.json", public);
+        let keys = ["--key", "public.jwk.json", "--issuer-key", "issuer.jwk.json"];
+        let wit = self.make(&[&["wit", "issue", "--sub", &subject], &keys[..]].concat());
+        self.write(&format!("{name}.wit"), wit);
+    }
+
     /// Runs `wimse … --json` and takes the document.
     pub(crate) fn document(&self, arguments: &[&str]) -> (i32, Value) {
         let ended = self.wimse(&[arguments, &["--json"]].concat());
