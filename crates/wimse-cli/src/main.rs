@@ -9,6 +9,7 @@ mod demo;
 mod dev_server;
 mod exit;
 mod explain;
+mod folder;
 mod gateway;
 mod http_file;
 mod httpsig;

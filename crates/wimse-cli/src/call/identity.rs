@@ -1,8 +1,10 @@
-//! Who we are, by the options or the configuration.
+//! Who we are, by the options, a folder or the configuration.
 
+use crate::config::Files;
 use crate::exit::Failure;
+use crate::folder::Folder;
 use crate::input::Input;
-use crate::live::Own;
+use crate::live::{self, CommandClock, Own};
 use crate::refusal::Stop;
 use crate::secret::Readable;
 use crate::wit::read_credential;
@@ -15,6 +17,9 @@ use wimse::mtls::{IdentityFiles, TlsEnvironment, WicSource};
 /// Credentials, and how they are used.
 #[derive(Debug, clap::Args)]
 pub(super) struct IdentityOptions {
+    /// Folder with wit.jwt and wit.jwk.json, and for --mtls wic.crt and wic.key
+    #[arg(long, value_name = "DIR", conflicts_with_all = ["wit", "wic"])]
+    credentials: Option<PathBuf>,
     /// The WIT, instead of that of the configuration
     #[arg(long, value_name = "FILE", requires = "key")]
     pub(super) wit: Option<Input>,
@@ -33,7 +38,7 @@ pub(super) struct IdentityOptions {
     /// The private key of our certificate
     #[arg(long, value_name = "FILE", requires = "wic")]
     wic_key: Option<PathBuf>,
-    /// Mutual TLS with the certificate of the configuration
+    /// Mutual TLS with the certificate of --credentials, or of the configuration
     #[arg(long, requires = "expect", conflicts_with = "wic")]
     mtls: bool,
     #[command(flatten)]
@@ -53,7 +58,24 @@ impl IdentityOptions {
 
     /// Whether something of `[credentials]` is used.
     pub(super) fn needs_configured(&self) -> bool {
-        self.mtls || (self.proves_message() && self.wit.is_none())
+        self.credentials.is_none() && (self.mtls || (self.proves_message() && self.wit.is_none()))
+    }
+
+    /// What is used of the folder, if one is given.
+    pub(super) async fn of_folder(
+        &self,
+        environment: &TlsEnvironment,
+        clock: &Arc<CommandClock>,
+    ) -> Result<Option<Own>, Failure> {
+        let Some(path) = &self.credentials else { return Ok(None) };
+        let Folder { wit, key, wic, wic_key } = Folder::of(path);
+        let wit = self.proves_message().then_some(Files { credential: wit, key });
+        let wic = self.mtls.then_some(Files { credential: wic, key: wic_key });
+        for files in [&wit, &wic].into_iter().flatten() {
+            self.readable.check(&files.key)?;
+        }
+        let named = path.display().to_string();
+        live::own_of_folder(wit, wic, &named, environment, clock).await.map(Some)
     }
 
     /// The WIT to prove the message with.
@@ -65,7 +87,9 @@ impl IdentityOptions {
             Some(own) => Ok(Source(Arc::new(own.source.clone()))),
             None => {
                 let failure = Failure::usage("there is no WIT to prove the request with");
-                Err(failure.next("give --wit and --key, or add [credentials] to the configuration").into())
+                Err(failure
+                    .next("give --wit and --key or --credentials, or add [credentials] to the configuration")
+                    .into())
             }
         }
     }

@@ -1,8 +1,10 @@
 //! `wimse call`: make a request that proves who sends it.
 
+mod ended;
 mod identity;
 mod outcome;
 mod request;
+mod retry;
 mod send;
 mod transport;
 mod wire;
@@ -17,16 +19,18 @@ use http::Uri;
 use identity::IdentityOptions;
 use outcome::Outcome;
 use request::RequestOptions;
+use retry::RetryOptions;
 use std::time::Duration;
 use transport::TransportOptions;
 use wimse::identifier::{IdentifierError, WorkloadIdentifier};
 
 /// Call: make an HTTP request that proves who sends it, and print what comes back
 ///
-/// The WIT and its key are those of the options, else of [credentials] in the configuration. The body of
-/// the response goes to standard output, and what is wrong to standard error. No redirect is followed. No
-/// WIT is sent over plain HTTP but to this machine. The configuration is read only where it is needed:
-/// for credentials, for signed responses, and for mutual TLS.
+/// The WIT and its key are those of the options or of a folder, else of [credentials] in the
+/// configuration. The body of the response goes to standard output, and what is wrong to standard error.
+/// No redirect is followed. No WIT is sent over plain HTTP but to this machine. The configuration is read
+/// only where it is needed: for credentials, for signed responses, and for mutual TLS. With --retry, each
+/// attempt has a fresh proof.
 #[derive(Debug, clap::Args)]
 #[command(verbatim_doc_comment, after_help = EXAMPLES)]
 pub(crate) struct Call {
@@ -57,6 +61,8 @@ pub(crate) struct Call {
     /// Send what was accepted a second time, as a thief would, and print that answer
     #[arg(long, conflicts_with = "print_request")]
     replay: bool,
+    #[command(flatten)]
+    retry: RetryOptions,
     /// How long all of it may take
     #[arg(long, value_name = "DURATION", default_value = "30s", value_parser = moment::parse_duration)]
     patience: Duration,
@@ -73,6 +79,7 @@ Examples:
   wimse call --wit billing.wit --key billing.jwk.json https://api.example.com/orders/7
   wimse call --wit billing.wit --key billing.jwk.json -d @order.json -H 'content-type: application/json' \\
     --httpsig --require-signed-response --expect wimse://example.com/orders https://api.example.com/orders
+  wimse call --credentials /run/wimse --retry 3 https://api.example.com/orders/7
   wimse call --wic billing.crt --wic-key billing.key --expect wimse://example.com/orders \\
     --connect 127.0.0.1:8443 https://orders.example.com/orders
   wimse call --wit a.wit --key a.jwk.json --print-request https://api.example.com/ | wimse explain -

@@ -29,11 +29,23 @@ pub(super) struct Outcome {
     answered_by: Option<String>,
     /// Who is at the other end of the connection, if that is mutual TLS.
     connection: Option<String>,
+    /// How often it was made.
+    attempts: u8,
     refusal: Option<Refusal>,
     #[serde(skip)]
     content: Bytes,
     #[serde(skip)]
     line: String,
+}
+
+/// A response, whole.
+pub(super) struct Received {
+    pub(super) version: Version,
+    pub(super) status: StatusCode,
+    pub(super) headers: HeaderMap,
+    pub(super) content: Bytes,
+    /// Who has signed it, if that was verified.
+    pub(super) signer: Option<String>,
 }
 
 #[derive(Serialize)]
@@ -59,6 +71,7 @@ impl Outcome {
             signed: false,
             answered_by: None,
             connection: None,
+            attempts: 1,
             refusal: None,
             content: Bytes::new(),
             line: String::new(),
@@ -74,15 +87,14 @@ impl Outcome {
         self.connection = server;
     }
 
+    /// How often the call was made.
+    pub(super) fn attempted(&mut self, attempts: u8) {
+        self.attempts = attempts;
+    }
+
     /// A response, which may be used.
-    pub(super) fn answered(
-        &mut self,
-        version: Version,
-        status: StatusCode,
-        headers: &HeaderMap,
-        content: Bytes,
-        signer: Option<String>,
-    ) {
+    pub(super) fn answered(&mut self, received: Received) {
+        let Received { version, status, headers, content, signer } = received;
         self.status = Some(status.as_u16());
         self.line = format!("{version:?} {status}");
         let text = |value: &http::HeaderValue| String::from_utf8_lossy(value.as_bytes()).into_owned();
@@ -95,7 +107,7 @@ impl Outcome {
         self.content = content;
         (self.signed, self.answered_by) = (signer.is_some(), signer);
         if !status.is_success() {
-            self.refusal = Some(refusal(status, headers));
+            self.refusal = Some(refusal(status, &headers));
         }
     }
 

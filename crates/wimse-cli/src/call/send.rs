@@ -1,14 +1,15 @@
 //! The call itself.
 
 use super::Call;
-use super::outcome::Outcome;
-use super::transport::{ConnectError, Security, Target, refused};
-use super::wire::{Wire, WireError, never};
+use super::ended::Ended;
+use super::outcome::{Outcome, Received};
+use super::transport::{Security, Target};
+use super::wire::{Wire, never};
 use crate::config::Loaded;
 use crate::exit::Failure;
 use crate::input::at_most_one_stdin;
 use crate::live::{self, CommandClock, Live, Own};
-use crate::refusal::{Refusal, Stop};
+use crate::refusal::Stop;
 use bytes::Bytes;
 use http::{Request, Response};
 use http_body::Body;
@@ -16,27 +17,33 @@ use http_body_util::{BodyExt as _, Full, Limited};
 use std::error::Error;
 use std::future::poll_fn;
 use std::io;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, PoisonError};
+use std::time::Instant;
 use tower_layer::Layer as _;
 use tower_service::Service;
 use wimse::creds::Clock as _;
 use wimse::creds::pop::MemoryReplayGuard;
 use wimse::httpsig::Answer;
-use wimse::mtls::{ExpectedServer, MtlsClient, MtlsError, TlsOptions};
+use wimse::mtls::{ExpectedServer, MtlsClient, TlsOptions};
 use wimse_tower::client::{ClientError, Peers, Responses, SignLayer};
 
 /// Bytes of a response.
 const MAX_BYTES: usize = 16 * 1024 * 1024;
-const PLAIN_HTTP: &str =
-    "write https://, or add --allow-plain-http if something else than TLS secures the channel";
-/// Nonces of responses; there is one.
+/// Nonces of responses; there is one for each attempt.
 const NONCES: usize = 16;
 
 /// The configuration, where it is needed, in use.
 struct Configured {
     loaded: Loaded,
     live: Live,
-    own: Option<Own>,
+}
+
+/// What an attempt needs, and what it leaves.
+struct Prepared<'a> {
+    layer: Option<SignLayer>,
+    wire: Wire,
+    request: Request<Full<Bytes>>,
+    own: Option<&'a Own>,
 }
 
 impl Call {
@@ -52,6 +59,7 @@ impl Call {
     }
 
     async fn call_patiently(&self, outcome: &mut Outcome) -> Result<Option<Vec<u8>>, Stop> {
+        let start = Instant::now();
         self.check_options()?;
         let target = self.transport.target(&self.url)?;
         if self.identity.is_mutual() && !target.is_https {
@@ -59,31 +67,35 @@ impl Call {
         }
         let configured = self.configured().await?;
         let configured = configured.as_ref();
-        let layer = self.layer(configured)?;
-        let security = self.security(&target, configured)?;
-        let request = self.request.request(&self.url)?.map(Full::new);
-        let server = Arc::new(Mutex::new(None));
-        let wire = Wire {
-            target,
-            security,
-            is_printed: self.print_request,
-            is_replayed: self.replay,
-            server: Arc::clone(&server),
-        };
-        let called = match layer {
-            Some(layer) => match ready(layer.layer(wire), request).await {
-                Ok(response) => Ok(receive(response, outcome).await?),
-                Err(error) => Err(error),
+        let own = self.own(configured).await?;
+        let prepared = Prepared {
+            layer: self.layer(configured, own.as_ref())?,
+            wire: Wire {
+                security: self.security(&target, configured, own.as_ref())?,
+                target,
+                is_printed: self.print_request,
+                is_replayed: self.replay,
+                server: Arc::default(),
             },
-            None => match wire.send(request.map(|body| body.map_err(never))).await {
-                Ok(response) => Ok(receive(response, outcome).await?),
-                Err(error) => Err(ClientError::Call(error.into())),
-            },
+            request: self.request.request(&self.url)?.map(Full::new),
+            own: own.as_ref(),
         };
-        outcome.connected(server.lock().unwrap_or_else(PoisonError::into_inner).take());
-        match called {
-            Ok(()) => Ok(None),
-            Err(error) => judge(error),
+        let mut attempts = self.retry.attempts(self.request.method());
+        let ended = loop {
+            let ended = prepared.attempt().await;
+            let left = self.patience.saturating_sub(start.elapsed());
+            let Some(wait) = attempts.again(&ended, left) else { break ended };
+            tokio::time::sleep(wait).await;
+            prepared.renew().await;
+        };
+        outcome.attempted(attempts.made());
+        outcome.connected(prepared.server());
+        match ended {
+            Ok(received) => {
+                outcome.answered(received);
+                Ok(None)
+            }
+            Err(ended) => ended.judge(),
         }
     }
 
@@ -114,35 +126,50 @@ impl Call {
                 }
             }
         }
-        let own = if self.identity.needs_configured() { live::own(&loaded, &live).await? } else { None };
-        Ok(Some(Configured { loaded, live, own }))
+        Ok(Some(Configured { loaded, live }))
     }
 
-    fn security(&self, target: &Target, configured: Option<&Configured>) -> Result<Security, Stop> {
+    /// The credentials of the folder, else of the configuration.
+    async fn own(&self, configured: Option<&Configured>) -> Result<Option<Own>, Stop> {
+        match configured.filter(|_| self.identity.needs_configured()) {
+            Some(Configured { loaded, live }) => Ok(live::own(loaded, live).await?),
+            None => {
+                let fixed = self.present.given();
+                let (environment, clock) = (crate::tls::environment(fixed), CommandClock::new(fixed));
+                Ok(self.identity.of_folder(&environment, &Arc::new(clock)).await?)
+            }
+        }
+    }
+
+    fn security(
+        &self,
+        target: &Target,
+        configured: Option<&Configured>,
+        own: Option<&Own>,
+    ) -> Result<Security, Stop> {
         if !target.is_https || (self.print_request && !self.identity.is_mutual()) {
             return Ok(Security::Plain { to_others: self.allow_plain_http });
         }
-        let (Some(expected), Some(Configured { loaded, live, own })) =
+        let (Some(expected), Some(Configured { loaded, live })) =
             (self.expect.as_ref().filter(|_| self.identity.is_mutual()), configured)
         else {
             return self.transport.web(&crate::tls::environment(self.present.given()), target);
         };
-        let now = live.clock.now();
-        let wic = self.identity.wic(own.as_ref(), &live.environment, now)?;
+        let wic = self.identity.wic(own, &live.environment, live.clock.now())?;
         let expected = ExpectedServer::Workload(expected.clone());
         let options = TlsOptions::new().alpn(["http/1.1"]);
         let verifier = live.wic_verifier(loaded);
         let client = MtlsClient::with_verifier(&live.environment, wic, verifier, expected, &options);
         let client = client.map_err(Failure::step("TLS cannot be set up"))?;
-        Ok(Security::Mutual(client, target.name()?, now))
+        Ok(Security::Mutual(client, target.name()?, Arc::clone(&live.clock)))
     }
 
     /// What attaches the proof; none where a certificate is all there is.
-    fn layer(&self, configured: Option<&Configured>) -> Result<Option<SignLayer>, Stop> {
+    fn layer(&self, configured: Option<&Configured>, own: Option<&Own>) -> Result<Option<SignLayer>, Stop> {
         if !self.identity.proves_message() {
             return Ok(None);
         }
-        let source = self.identity.wit(configured.and_then(|configured| configured.own.as_ref()))?;
+        let source = self.identity.wit(own)?;
         let mut layer = match self.identity.httpsig {
             true => SignLayer::http_signature(source),
             false => SignLayer::proof_token(source),
@@ -166,6 +193,37 @@ impl Call {
     }
 }
 
+impl Prepared<'_> {
+    /// Sends the request once, with a proof that is made for it.
+    async fn attempt(&self) -> Result<Received, Ended> {
+        // Whoever was there before may not be there now.
+        let _ = self.server();
+        let (wire, request) = (self.wire.clone(), self.request.clone());
+        match &self.layer {
+            Some(layer) => {
+                let response = ready(layer.layer(wire), request).await.map_err(Ended::Call)?;
+                receive(response).await
+            }
+            None => {
+                let sent = wire.send(request.map(|body| body.map_err(never))).await;
+                receive(sent.map_err(|error| Ended::Call(ClientError::Call(error.into())))?).await
+            }
+        }
+    }
+
+    /// Who the connection of the last attempt was with.
+    fn server(&self) -> Option<String> {
+        self.wire.server.lock().unwrap_or_else(PoisonError::into_inner).take()
+    }
+
+    /// Renews credentials if it is time. Where that fails, those that are there stay in use until they expire.
+    async fn renew(&self) {
+        if let Some(own) = self.own {
+            let _ = own.source.renew_if_due().await;
+        }
+    }
+}
+
 /// Sends it when the service is ready.
 async fn ready<S, B>(mut service: S, request: Request<B>) -> Result<S::Response, S::Error>
 where
@@ -176,7 +234,7 @@ where
 }
 
 /// Takes a response whole.
-async fn receive<B>(response: Response<B>, outcome: &mut Outcome) -> Result<(), Stop>
+async fn receive<B>(response: Response<B>) -> Result<Received, Ended>
 where
     B: Body<Data = Bytes>,
     B::Error: Into<Box<dyn Error + Send + Sync>>,
@@ -184,66 +242,18 @@ where
     let (parts, body) = response.into_parts();
     let content = Limited::new(body, MAX_BYTES).collect().await.map_err(|error| {
         let doing = "the body of the response cannot be read";
-        Failure::environment(doing)(io::Error::other(error)).next("look at the service")
+        let failure = Failure::environment(doing)(io::Error::other(error));
+        Ended::Stop(failure.next("look at the service").into())
     })?;
     let signer = match parts.extensions.get::<Answer>() {
         Some(answer) => answer.peer().map(|peer| peer.identifier().to_string()),
         None => None,
     };
-    outcome.answered(parts.version, parts.status, &parts.headers, content.to_bytes(), signer);
-    Ok(())
-}
-
-/// What an error means: that the request was printed, that something is refused, or that nobody answers.
-fn judge(error: ClientError) -> Result<Option<Vec<u8>>, Stop> {
-    let error = match error {
-        ClientError::Call(inner) => match inner.downcast::<WireError>() {
-            Ok(wire) => return of_wire(*wire),
-            Err(inner) => ClientError::Call(inner),
-        },
-        error => error,
-    };
-    let refusal = Refusal::of(error.code(), &error);
-    Err(Stop::Refused(match &error {
-        ClientError::PlainHttp => refusal.with_fix(PLAIN_HTTP),
-        _ => refusal,
-    }))
-}
-
-fn of_wire(error: WireError) -> Result<Option<Vec<u8>>, Stop> {
-    match error {
-        WireError::Printed(request) => Ok(Some(request)),
-        WireError::Connect(ConnectError::Refused(error)) => Err(refused(&error).into()),
-        WireError::Connect(error @ ConnectError::Certificate(_)) => {
-            let refusal = Refusal::of("call.server_certificate", &error);
-            let fix = "look whether the URL names the right host, and which CAs are believed: --tls-ca";
-            Err(refusal.with_fix(fix).into())
-        }
-        WireError::Connect(error @ ConnectError::PlainHttp(_)) => {
-            Err(Refusal::of(ClientError::PlainHttp.code(), &error).with_fix(PLAIN_HTTP).into())
-        }
-        WireError::Connect(ConnectError::Network(error)) => {
-            let failure = Failure::environment("the service cannot be connected to")(error);
-            Err(failure.next("look whether a service listens there").into())
-        }
-        error => match of_tls(&error) {
-            Some(refusal) => Err(refusal.into()),
-            None => {
-                let failure = Failure::environment("there is no answer")(io::Error::other(error));
-                Err(failure.next("look at the service, and into its log").into())
-            }
-        },
-    }
-}
-
-/// With TLS 1.3, a server that refuses us says so after the handshake.
-fn of_tls(error: &WireError) -> Option<Refusal> {
-    let mut cause: Option<&dyn Error> = Some(error);
-    while let Some(error) = cause {
-        if let Some(refusal) = error.downcast_ref::<io::Error>().and_then(MtlsError::from_io) {
-            return Some(refused(&refusal));
-        }
-        cause = error.source();
-    }
-    None
+    Ok(Received {
+        version: parts.version,
+        status: parts.status,
+        headers: parts.headers,
+        content: content.to_bytes(),
+        signer,
+    })
 }

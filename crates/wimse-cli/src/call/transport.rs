@@ -1,7 +1,7 @@
 //! How the service is reached.
 
 use crate::exit::Failure;
-use crate::live::{read_roots, system_roots};
+use crate::live::{CommandClock, read_roots, system_roots};
 use crate::refusal::{Refusal, Stop};
 use http::Uri;
 use std::future::poll_fn;
@@ -16,7 +16,7 @@ use tokio::io::{AsyncRead as _, ReadBuf};
 use tokio::net::TcpStream;
 use tokio_rustls::TlsConnector;
 use tokio_rustls::client::TlsStream;
-use wimse::creds::UnixTime;
+use wimse::creds::Clock as _;
 use wimse::mtls::rustls::pki_types::ServerName;
 use wimse::mtls::rustls::{ClientConfig, Error as TlsError, RootCertStore};
 use wimse::mtls::{MtlsClient, MtlsError, TlsEnvironment};
@@ -40,7 +40,7 @@ pub(super) enum Security {
     /// The server is judged by its DNS name.
     Web(Arc<ClientConfig>, ServerName<'static>),
     /// The server is judged as a workload.
-    Mutual(MtlsClient, ServerName<'static>, UnixTime),
+    Mutual(MtlsClient, ServerName<'static>, Arc<CommandClock>),
 }
 
 /// A target, taken apart.
@@ -139,11 +139,12 @@ impl Target {
                 let stream = TlsConnector::from(Arc::clone(config)).connect(name.clone(), socket).await;
                 Ok(Stream::Tls(Box::new(stream.map_err(ConnectError::of_web)?), None))
             }
-            Security::Mutual(client, name, now) => {
+            Security::Mutual(client, name, clock) => {
                 let stream = TlsConnector::from(client.config()).connect(name.clone(), socket).await;
                 let mut stream = stream.map_err(ConnectError::of)?;
                 verdict(&mut stream).await.map_err(ConnectError::of)?;
-                let server = client.peer(stream.get_ref().1, name, *now).map_err(ConnectError::Refused)?;
+                let now = clock.now();
+                let server = client.peer(stream.get_ref().1, name, now).map_err(ConnectError::Refused)?;
                 let workload = server.workload().map(|peer| peer.identifier().to_string());
                 Ok(Stream::Tls(Box::new(stream), workload))
             }

@@ -24,7 +24,7 @@ mod warnings;
 
 use crate::exit::{Exit, Failure};
 use crate::output::Output;
-pub(crate) use credentials::{CredentialSettings, Files};
+pub(crate) use credentials::Files;
 pub(crate) use gateway::{Content, GatewayHeaders, GatewaySettings, Place, Proxy};
 pub(crate) use loaded::Loaded;
 pub(crate) use locate::ConfigFile;

@@ -1,16 +1,18 @@
-//! Our own WIT and WIC, by the configuration.
+//! Our own WIT and WIC, by the configuration or in a folder.
 
-use super::Live;
-use crate::config::{CredentialSettings, Files, Loaded};
+use super::{CommandClock, Live};
+use crate::config::{Files, Loaded};
 use crate::exit::Failure;
 use crate::input;
 use crate::refusal::Refusal;
 use std::path::Path;
 use std::sync::Arc;
-use wimse::creds::Clock as _;
 use wimse::creds::limits::TOKEN_BYTES;
-use wimse::mtls::{IdentityFiles, WicSource};
-use wimse_trust::{CredentialFiles, CredentialSource, Enrolment, IdentityServer, RenewalError};
+use wimse::creds::{Clock as _, UnixTime};
+use wimse::mtls::{IdentityFiles, TlsEnvironment, WicSource};
+use wimse_trust::{
+    CredentialFiles, CredentialSource, Enrolment, IdentityServer, RenewalError, RenewalPolicy,
+};
 use zeroize::Zeroizing;
 
 /// Credentials that renew.
@@ -50,10 +52,28 @@ pub(crate) async fn own(loaded: &Loaded, live: &Live) -> Result<Option<Own>, Fai
             }
             CredentialSource::from_server(asked, renewal, Arc::clone(&live.clock) as _)
         }
-        None => CredentialSource::from_files(files(settings, live)?, renewal, Arc::clone(&live.clock) as _),
+        None => {
+            let (wit, wic) = (settings.wit.as_ref(), settings.wic.as_ref());
+            let files = files(wit, wic, "[credentials]", &live.environment, live.clock.now())?;
+            CredentialSource::from_files(files, renewal, Arc::clone(&live.clock) as _)
+        }
     };
-    source.renew().await.map_err(|error| failed(&error))?;
+    source.renew().await.map_err(|error| failed("[credentials]", &error))?;
     Ok(Some(Own { source, has_wit: settings.has_wit(), has_wic: settings.has_wic() }))
+}
+
+/// Those of a folder, obtained for the first time: of the WIT and the WIC what is wanted.
+pub(crate) async fn own_of_folder(
+    wit: Option<Files>,
+    wic: Option<Files>,
+    named: &str,
+    environment: &TlsEnvironment,
+    clock: &Arc<CommandClock>,
+) -> Result<Own, Failure> {
+    let files = files(wit.as_ref(), wic.as_ref(), named, environment, clock.now())?;
+    let source = CredentialSource::from_files(files, RenewalPolicy::default(), Arc::clone(clock) as _);
+    source.renew().await.map_err(|error| failed(named, &error))?;
+    Ok(Own { source, has_wit: wit.is_some(), has_wic: wic.is_some() })
 }
 
 /// A token that is good once is read once: the file may be gone when it is used up.
@@ -66,24 +86,31 @@ fn join_token(path: &Path) -> Result<Enrolment, Failure> {
     Ok(Enrolment::join_token(token))
 }
 
-fn files(settings: &CredentialSettings, live: &Live) -> Result<CredentialFiles, Failure> {
-    let wic = settings.wic.as_ref().map(|Files { credential, key }| {
-        let opened = IdentityFiles::open(&live.environment, credential, key, live.clock.now());
+/// `named` is where they are from, for people.
+fn files(
+    wit: Option<&Files>,
+    wic: Option<&Files>,
+    named: &str,
+    environment: &TlsEnvironment,
+    now: UnixTime,
+) -> Result<CredentialFiles, Failure> {
+    let wic = wic.map(|Files { credential, key }| {
+        let opened = IdentityFiles::open(environment, credential, key, now);
         opened.map_err(|error| {
-            let doing = format!("the certificate of [credentials] cannot be used ({})", error.code());
+            let doing = format!("the certificate of {named} cannot be used ({})", error.code());
             Failure::unusable(doing)(error).next("\"wimse wic inspect FILE\" shows what it holds")
         })
     });
-    match (&settings.wit, wic.transpose()?) {
+    match (wit, wic.transpose()?) {
         (Some(wit), Some(wic)) => Ok(CredentialFiles::wit(&wit.credential, &wit.key).and_wic(wic)),
         (Some(wit), None) => Ok(CredentialFiles::wit(&wit.credential, &wit.key)),
         (None, Some(wic)) => Ok(CredentialFiles::wic(wic)),
-        (None, None) => Err(Failure::usage("[credentials] names no credential")),
+        (None, None) => Err(Failure::usage(format!("{named} names no credential"))),
     }
 }
 
-fn failed(error: &RenewalError) -> Failure {
+fn failed(named: &str, error: &RenewalError) -> Failure {
     let reason = Refusal::of(error.code(), error);
-    let doing = format!("there is no credential of [credentials] ({}): {}", reason.code(), reason.message());
+    let doing = format!("there is no credential of {named} ({}): {}", reason.code(), reason.message());
     Failure::forbidden(doing).next("look at its files, or at the log of the identity server")
 }

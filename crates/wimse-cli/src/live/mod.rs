@@ -5,7 +5,7 @@ mod credentials;
 mod roots;
 
 pub(crate) use clock::CommandClock;
-pub(crate) use credentials::{Own, own};
+pub(crate) use credentials::{Own, own, own_of_folder};
 pub(crate) use roots::{read_roots, system_roots};
 
 use crate::config::Loaded;

@@ -3,6 +3,7 @@
 
 mod accepted;
 mod connected;
+mod credentials;
 #[path = "../transcripts/fixture.rs"]
 mod fixture;
 mod issued;
@@ -16,6 +17,7 @@ mod pages;
 mod redis;
 mod refused;
 mod replicas;
+mod retries;
 mod running;
 #[allow(dead_code, reason = "shared with the tests of live trust")]
 #[path = "../../../wimse-trust/tests/support/server.rs"]

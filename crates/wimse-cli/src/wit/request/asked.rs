@@ -1,9 +1,10 @@
 //! What is asked for, by which keys, and whether what comes back is that.
 
-use super::folder::{Folder, beside, put_in_place, replace, write_key_beside};
+use super::place::{beside, put_in_place, replace, write_key_beside};
 use super::{Body, Certificate, Request};
 use crate::certificate::{generate, private_pem};
 use crate::exit::Failure;
+use crate::folder::Folder;
 use crate::input::Input;
 use crate::key::read_private;
 use crate::refusal::{Refusal, Stop};

@@ -2,10 +2,11 @@
 
 mod answer;
 mod asked;
-mod folder;
+mod place;
 
 use super::{Key, escaped, read_credential};
 use crate::exit::{Exit, Failure};
+use crate::folder::Folder;
 use crate::input::{Input, at_most_one_stdin};
 use crate::key::algorithms;
 use crate::moment::{self, Present};
@@ -13,7 +14,6 @@ use crate::output::{DIM, GREEN, Output, Style, Verdict};
 use crate::refusal::Stop;
 use crate::secret::Readable;
 use asked::Asked;
-use folder::Folder;
 use serde::Serialize;
 use std::path::PathBuf;
 use wimse::creds::UnixTime;
@@ -117,9 +117,9 @@ impl Request {
         let client = answer::Server::new(&self.server, self.server_ca.as_deref())?;
         let token = self.token_file.as_ref().map(|input| input.read_token(TOKEN_BYTES)).transpose()?;
         let token = token.map(Zeroizing::new);
-        let folder = Folder::of(&self.out, self.key.as_deref());
+        let folder = self.folder();
         let current = if self.renew { Some(self.current(&folder, now)?) } else { None };
-        folder::make(&self.out)?;
+        place::make(&self.out)?;
         // The keys are kept before anybody is asked: what is issued for a lost key is lost, and a join token with it.
         let asked = Asked::prepare(self, &folder)?;
         let message = asked.message(client.url(), self.expect.as_ref(), now)?;
@@ -134,6 +134,15 @@ impl Request {
                 asked.forget();
                 Err(stop)
             }
+        }
+    }
+
+    /// The key of the WIT may be elsewhere.
+    fn folder(&self) -> Folder {
+        let folder = Folder::of(&self.out);
+        match &self.key {
+            Some(key) => Folder { key: key.clone(), ..folder },
+            None => folder,
         }
     }
 

@@ -1,30 +1,10 @@
-//! The folder of a workload's credentials: as `CredentialFiles` and `wimse call` read them.
+//! How files come into the folder of a workload's credentials: whoever reads there sees the old or the new.
 
 use crate::exit::Failure;
 use crate::secret;
 use std::fs;
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
-
-/// Where everything is.
-pub(super) struct Folder {
-    pub(super) wit: PathBuf,
-    pub(super) key: PathBuf,
-    pub(super) wic: PathBuf,
-    pub(super) wic_key: PathBuf,
-}
-
-impl Folder {
-    /// The key of the WIT may be elsewhere.
-    pub(super) fn of(folder: &Path, key: Option<&Path>) -> Self {
-        Self {
-            wit: folder.join("wit.jwt"),
-            key: key.map_or_else(|| folder.join("wit.jwk.json"), Path::to_path_buf),
-            wic: folder.join("wic.crt"),
-            wic_key: folder.join("wic.key"),
-        }
-    }
-}
 
 /// Makes the folder, for its owner only, if it is not there.
 pub(super) fn make(folder: &Path) -> Result<(), Failure> {
