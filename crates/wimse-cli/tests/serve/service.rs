@@ -85,6 +85,12 @@ impl Service {
         rest.split([' ', ',', '"']).next().unwrap()
     }
 
+    /// The number of the process.
+    #[cfg(target_os = "linux")]
+    pub(crate) fn id(&self) -> u32 {
+        self.child.id()
+    }
+
     /// The next line of the log.
     pub(crate) fn line(&self) -> String {
         self.log.recv_timeout(PATIENCE).unwrap()
@@ -144,16 +150,7 @@ impl Service {
 
     /// Sends bytes over a connection of their own, and gives the status and all that came back.
     pub(crate) fn send(&self, bytes: &[u8]) -> (u16, String) {
-        let address = self.address().to_socket_addrs().unwrap().next().unwrap();
-        let mut stream = TcpStream::connect(address).unwrap();
-        stream.set_read_timeout(Some(PATIENCE)).unwrap();
-        let text = String::from_utf8(bytes.to_vec()).unwrap();
-        // So that the answer ends where the connection does.
-        let text = text.replacen("\r\n", "\r\nconnection: close\r\n", 1);
-        stream.write_all(text.as_bytes()).unwrap();
-        let mut answer = String::new();
-        stream.read_to_string(&mut answer).unwrap();
-        (answer.split(' ').nth(1).unwrap().parse().unwrap(), answer)
+        send(self.address(), bytes)
     }
 }
 
@@ -172,6 +169,30 @@ pub(crate) fn scraped(address: &str) -> String {
     let mut text = String::new();
     stream.read_to_string(&mut text).unwrap();
     text
+}
+
+/// Sends bytes over a connection of their own, and gives the status and all that came back.
+pub(crate) fn send(address: &str, bytes: &[u8]) -> (u16, String) {
+    let address = address.to_socket_addrs().unwrap().next().unwrap();
+    let mut stream = TcpStream::connect(address).unwrap();
+    stream.set_read_timeout(Some(PATIENCE)).unwrap();
+    let text = String::from_utf8(bytes.to_vec()).unwrap();
+    // So that the answer ends where the connection does.
+    let text = text.replacen("\r\n", "\r\nconnection: close\r\n", 1);
+    stream.write_all(text.as_bytes()).unwrap();
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).unwrap();
+    (answer.split(' ').nth(1).unwrap().parse().unwrap(), answer)
+}
+
+/// Asks again and again until it is so, with a limit.
+#[cfg(target_os = "linux")]
+pub(crate) fn wait_until(what: &str, is_so: impl Fn() -> bool) {
+    let start = std::time::Instant::now();
+    while !is_so() {
+        assert!(start.elapsed() < PATIENCE, "{what}: not after {PATIENCE:?}");
+        thread::sleep(Duration::from_millis(5));
+    }
 }
 
 /// What the echo service has said.
