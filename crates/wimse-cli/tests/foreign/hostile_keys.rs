@@ -2,8 +2,8 @@
 //! refused by its code, beside a twin that is accepted.
 
 use crate::kind::{Kind, has, kinds};
-use crate::peer::{Peer, openssl};
-use crate::workshop::Workshop;
+use crate::openssl::{openssl, rsa_jwk};
+use crate::peer::Peer;
 use crate::world::{World, public, with};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -23,18 +23,6 @@ fn of(alg: &str) -> Option<&'static Kind> {
     has(alg).then(|| kinds().find(|kind| kind.alg == alg).unwrap())
 }
 
-/// A public RSA key of OpenSSL as a JWK, which the command would refuse to make.
-fn rsa_jwk(shop: &Workshop, openssl: &Path, pem: &str) -> Value {
-    let text = shop.run(openssl, &["rsa", "-in", pem, "-noout", "-modulus"]);
-    let hex = text.trim().strip_prefix("Modulus=").unwrap();
-    let digits =
-        (0..hex.len()).step_by(2).map(|place| u8::from_str_radix(&hex[place..place + 2], 16).unwrap());
-    let n = digits.collect::<Vec<u8>>();
-    let text = shop.run(openssl, &["rsa", "-in", pem, "-noout", "-text"]);
-    let e: &[u8] = if text.contains("publicExponent: 3 ") { &[3] } else { &[1, 0, 1] };
-    json!({ "kty": "RSA", "alg": "PS256", "n": URL_SAFE_NO_PAD.encode(n), "e": URL_SAFE_NO_PAD.encode(e) })
-}
-
 /// In a file, as an anchor, and bound by a WIT of somebody else.
 #[test]
 fn weak_rsa_keys_are_refused_everywhere() {
@@ -46,7 +34,7 @@ fn weak_rsa_keys_are_refused_everywhere() {
         let code = (name != good.0).then_some("key.weak");
         shop.run(&openssl, &[&["genpkey"], options, &["-out", "tried.pem"]].concat());
         shop.run(&openssl, &["pkey", "-in", "tried.pem", "-pubout", "-out", "tried.pub.pem"]);
-        let jwk = rsa_jwk(shop, &openssl, "tried.pem");
+        let jwk = rsa_jwk(shop, &openssl, "tried.pem", "PS256");
         shop.write("tried.pub.jwk.json", jwk.to_string());
         for file in ["tried.pem", "tried.pub.pem", "tried.pub.jwk.json"] {
             let (exit, document) = shop.document(&["key", "thumbprint", file]);

@@ -4,6 +4,8 @@
 
 mod hostile_keys;
 mod kind;
+#[path = "../workshop/openssl.rs"]
+mod openssl;
 mod openssl_keys;
 mod peer;
 #[path = "../workshop/mod.rs"]
@@ -11,7 +13,8 @@ mod workshop;
 mod world;
 
 use kind::{Kind, kinds};
-use peer::{Peer, openssl};
+use openssl::openssl;
+use peer::Peer;
 use serde_json::json;
 use workshop::NOW;
 use world::{REQUEST, World, public, sha256, with, without};

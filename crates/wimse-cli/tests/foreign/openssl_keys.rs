@@ -1,7 +1,7 @@
 //! Keys go to OpenSSL and come from there, in every form, and stay the same byte by byte.
 
 use crate::kind::kinds;
-use crate::peer::openssl;
+use crate::openssl::openssl;
 use crate::workshop::Workshop;
 use std::fs;
 

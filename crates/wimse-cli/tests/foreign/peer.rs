@@ -1,5 +1,6 @@
 //! Independent implementations of JOSE, in other languages, as long-lived processes.
 
+use crate::openssl::skipped;
 use serde_json::{Value, json};
 use std::io::{BufRead as _, BufReader, Write as _};
 use std::path::{Path, PathBuf};
@@ -69,25 +70,4 @@ impl Drop for Peer {
         let _ = self.child.kill();
         let _ = self.child.wait();
     }
-}
-
-/// The program `openssl`, if it is there.
-pub(crate) fn openssl() -> Option<PathBuf> {
-    let program = PathBuf::from("openssl");
-    let there = Command::new(&program)
-        .arg("version")
-        .stdout(Stdio::null())
-        .status()
-        .is_ok_and(|status| status.success());
-    if !there {
-        skipped("openssl");
-    }
-    there.then_some(program)
-}
-
-/// Says that something is not there; fails where `WIMSE_REQUIRE` has "peers".
-fn skipped(name: &str) {
-    let required = std::env::var("WIMSE_REQUIRE").unwrap_or_default();
-    assert!(!required.split(',').any(|word| word == "peers"), "{name} is required and not there");
-    let _ = writeln!(std::io::stderr(), "skipped: {name}");
 }

@@ -42,5 +42,7 @@ mod spooled;
 mod traced;
 mod trust;
 mod web;
+#[path = "../workshop/web.rs"]
+mod web_tls;
 #[path = "../workshop/mod.rs"]
 mod workshop;

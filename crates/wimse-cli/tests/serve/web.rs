@@ -1,31 +1,20 @@
 //! Servers that are judged by their DNS name.
 
 use crate::service::*;
+use crate::web_tls::WebTls;
 use crate::workshop::{NOW, Workshop};
 use serde_json::{Value, json};
 use std::io::{Read as _, Write as _};
 use std::net::TcpListener;
-use std::sync::Arc;
-use wimse::mtls::TlsEnvironment;
-use wimse::mtls::rustls::pki_types::pem::PemObject as _;
-use wimse::mtls::rustls::pki_types::{CertificateDer, PrivateKeyDer};
-use wimse::mtls::rustls::{ServerConfig, ServerConnection, StreamOwned};
 
 /// A web server with the certificate of orders, for orders.example.com, that asks for none. It answers each request.
 fn web_server(shop: &Workshop) -> String {
-    let chain =
-        CertificateDer::pem_slice_iter(shop.read("orders.crt").as_bytes()).map(Result::unwrap).collect();
-    let key = PrivateKeyDer::from_pem_slice(shop.read("orders.key").as_bytes()).unwrap();
-    let environment = TlsEnvironment::aws_lc();
-    let config = ServerConfig::builder_with_provider(Arc::clone(environment.provider()));
-    let config = config.with_safe_default_protocol_versions().unwrap().with_no_client_auth();
-    let config = Arc::new(config.with_single_cert(chain, key).unwrap());
+    let tls = WebTls::new(shop, "orders.crt", "orders.key");
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let address = listener.local_addr().unwrap().to_string();
     std::thread::spawn(move || {
         for socket in listener.incoming() {
-            let connection = ServerConnection::new(Arc::clone(&config)).unwrap();
-            let mut stream = StreamOwned::new(connection, socket.unwrap());
+            let mut stream = tls.accept(socket.unwrap());
             // Who refuses the certificate sends nothing more.
             if stream.read(&mut [0; 16 * 1024]).is_ok_and(|read| read > 0) {
                 let _ = stream.write_all(b"HTTP/1.1 200 OK\r\ncontent-length: 3\r\n\r\n\xff\x00\n");

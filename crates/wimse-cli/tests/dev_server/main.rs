@@ -2,15 +2,21 @@
 #![cfg(unix)]
 #![allow(clippy::unwrap_used, reason = "outside #[test] functions too, a test fails by a panic")]
 
-#[path = "transcripts/fixture.rs"]
+mod accounts;
+#[path = "../transcripts/fixture.rs"]
 mod fixture;
-#[path = "workshop/issuer.rs"]
+mod https;
+#[path = "../workshop/issuer.rs"]
 mod issuer;
+#[path = "../workshop/openssl.rs"]
+mod openssl;
 #[allow(dead_code, reason = "the other tests take the rest")]
-#[path = "transcripts/page.rs"]
+#[path = "../transcripts/page.rs"]
 mod page;
-#[path = "dev_server/stage.rs"]
 mod stage;
+#[path = "../workshop/web.rs"]
+mod web;
+#[path = "../workshop/mod.rs"]
 mod workshop;
 
 use issuer::{Running, dev_server};
