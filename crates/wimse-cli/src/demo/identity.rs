@@ -10,13 +10,18 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
+use wimse::creds::key::{Algorithm, PublicKey};
+use wimse::creds::wic::CertificateAuthority;
 use wimse::creds::{WitClaims, WorkloadIdentityToken};
 use wimse::identifier::WorkloadIdentifier;
 use wimse_trust::SteadySystemClock;
 use zeroize::Zeroizing;
 
-/// The lifetime of a WIT.
+/// The lifetime of a WIT, and of a WIC.
 pub(crate) const HOUR: Duration = Duration::from_secs(3600);
+
+/// The name of every server, as DNS has it.
+pub(crate) const HOST: &str = "orders.demo.example";
 
 /// One identity server.
 #[derive(Debug)]
@@ -39,11 +44,14 @@ impl Identity {
     pub(crate) fn new(address: SocketAddr, origin: &str, workloads: &[&str]) -> Result<Arc<Self>, Failure> {
         const DOING: &str = "an identity server of the demo cannot be set up";
         let mut registry = Registry::of(origin.parse().map_err(Failure::step(DOING))?);
-        registry.lifetimes.wit = HOUR;
+        (registry.lifetimes.wit, registry.lifetimes.wic) = (HOUR, HOUR);
+        // Signatures of one length: the thief puts one in the place of another.
+        registry.algorithm = Algorithm::Ed25519;
         for workload in workloads {
             registry.workloads.push(RegisteredWorkload {
                 identifier: workload::identifier(workload)?,
-                dns_names: Vec::new(),
+                // All have the same, so that nothing hangs on that.
+                dns_names: vec![HOST.to_owned()],
                 join_token_file: None,
                 join_tokens: Vec::new(),
                 service_accounts: Vec::new(),
@@ -59,8 +67,14 @@ impl Identity {
         self.server.issuer()
     }
 
-    pub(crate) fn key_id(&self) -> Option<&str> {
-        self.signer.key.public_key().key_id()
+    /// What signs WITs; its public half is published.
+    pub(crate) fn key(&self) -> &PublicKey {
+        self.signer.key.public_key()
+    }
+
+    /// What issues WICs. The demo has it do so directly for those that nobody is given over HTTP.
+    pub(crate) fn authority(&self) -> &CertificateAuthority {
+        &self.signer.authority
     }
 
     /// How often somebody asked for the key set.

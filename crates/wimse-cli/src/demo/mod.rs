@@ -71,7 +71,7 @@ impl Demo {
 async fn act() -> Result<Report, Failure> {
     let world = World::start().await?;
     let mut trial = Trial::new(&world);
-    let stage = mtls::Stage::set()?;
+    let stage = mtls::Stage::set(&world).await?;
     calls::play(&world, &mut trial).await?;
     mtls::play_calls(&stage, &mut trial).await?;
     attacks::play(&world, &mut trial).await?;

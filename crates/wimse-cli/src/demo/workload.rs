@@ -2,7 +2,7 @@
 
 use super::client;
 use super::identity::Invitation;
-use crate::dev_server::{ENDPOINT, JWK_SET};
+use crate::dev_server::{CA_CERTIFICATES, ENDPOINT, JWK_SET};
 use crate::exit::Failure;
 use axum::body::Bytes;
 use http::{Method, Request, Response, StatusCode};
@@ -13,8 +13,8 @@ use wimse::creds::pop::{Nonce, WitCredential};
 use wimse::creds::trust::{DomainAnchors, TrustAnchors};
 use wimse::creds::{UnixTime, WitPolicy, WitVerifier};
 use wimse::identifier::WorkloadIdentifier;
-use wimse::mtls::TlsEnvironment;
 use wimse::mtls::rustls::RootCertStore;
+use wimse::mtls::{TlsEnvironment, TlsIdentity, WicSource as _};
 use wimse::wpt::{ProofOptions, Prover, TXN_TOKEN};
 use wimse_trust::{
     AddressPolicy, CredentialSource, Endpoint, Enrolment, HttpClient, IdentityServer, RenewalPolicy,
@@ -30,37 +30,60 @@ pub(crate) fn identifier(text: &str) -> Result<WorkloadIdentifier, Failure> {
     text.parse().map_err(Failure::step("an identifier of the demo is not valid"))
 }
 
-/// Makes a key, and has the identity server bind it to the identifier.
+/// What a workload holds.
+#[derive(Debug)]
+pub(crate) struct Joined {
+    pub(crate) wit: Arc<WitCredential>,
+    pub(crate) wic: TlsIdentity,
+}
+
+/// Makes two keys, and has the identity server bind them to the identifier, by a WIT and by a WIC.
 pub(crate) async fn join(
     identity_url: &str,
     invitation: Invitation,
     algorithm: Algorithm,
-) -> Result<Arc<WitCredential>, Failure> {
-    const DOING: &str = "no WIT was issued";
+) -> Result<Joined, Failure> {
+    const DOING: &str = "no WIT and no WIC was issued";
     let Invitation { identifier, join_token } = invitation;
-    let client = HttpClient::new(&TlsEnvironment::aws_lc(), RootCertStore::empty(), AddressPolicy::public());
+    let environment = TlsEnvironment::aws_lc();
+    let client = HttpClient::new(&environment, RootCertStore::empty(), AddressPolicy::public());
     let endpoint = Endpoint::allow_loopback_http(&format!("{identity_url}{ENDPOINT}"));
     let (client, endpoint) = (client.map_err(Failure::step(DOING))?, endpoint.map_err(Failure::step(DOING))?);
     let server = IdentityServer::new(&client, endpoint, Enrolment::JoinToken(join_token));
-    let server = server.wit(algorithm).expect(identifier);
+    let server = server.wit(algorithm).wic(Algorithm::Es256, &environment).expect(identifier);
     let clock = Arc::new(SteadySystemClock::new());
     let source = CredentialSource::from_server(server, RenewalPolicy::default(), clock);
     source.renew().await.map_err(Failure::step(DOING))?;
-    source.wit().map_err(Failure::step(DOING))
+    let wic = source.wic().map_err(Failure::step(DOING))?.current();
+    Ok(Joined { wit: source.wit().map_err(Failure::step(DOING))?, wic })
 }
 
 /// Judges WITs of one trust domain. Its keys come from the address that is configured for it, never from one in a token
 /// (WIT-3-3).
 pub(crate) async fn wit_verifier(origin: &str, identity_url: &str) -> Result<Arc<WitVerifier>, Failure> {
-    const DOING: &str = "the trust anchors cannot be set up";
-    let url = format!("{identity_url}{JWK_SET}");
-    let answer = fetch(request(Method::GET, &url, Bytes::new())?).await?;
-    let domain = DomainAnchors::new(origin.parse().map_err(Failure::step(DOING))?)
+    let answer = published(identity_url, JWK_SET).await?;
+    let domain = DomainAnchors::new(origin.parse().map_err(Failure::step(ANCHORS))?)
         .with_issuer(identity_url)
-        .and_then(|domain| domain.with_jwk_set(answer.body()))
-        .map_err(Failure::step(DOING))?;
-    let anchors = TrustAnchors::none().with(domain).map_err(Failure::step(DOING))?;
+        .and_then(|domain| domain.with_jwk_set(&answer))
+        .map_err(Failure::step(ANCHORS))?;
+    let anchors = TrustAnchors::none().with(domain).map_err(Failure::step(ANCHORS))?;
     Ok(Arc::new(WitVerifier::new(anchors, WitPolicy::default())))
+}
+
+/// The CAs of one trust domain, from the same address.
+pub(crate) async fn certificate_anchors(origin: &str, identity_url: &str) -> Result<TrustAnchors, Failure> {
+    let answer = published(identity_url, CA_CERTIFICATES).await?;
+    let domain = DomainAnchors::new(origin.parse().map_err(Failure::step(ANCHORS))?);
+    let domain = domain.with_ca_certificates_pem(answer).map_err(Failure::step(ANCHORS))?;
+    TrustAnchors::none().with(domain).map_err(Failure::step(ANCHORS))
+}
+
+const ANCHORS: &str = "the trust anchors cannot be set up";
+
+/// What an identity server tells everybody.
+async fn published(identity_url: &str, path: &str) -> Result<Bytes, Failure> {
+    let answer = fetch(request(Method::GET, &format!("{identity_url}{path}"), Bytes::new())?).await?;
+    Ok(answer.into_body())
 }
 
 async fn fetch(request: Request<Bytes>) -> Result<Response<Bytes>, Failure> {

@@ -13,6 +13,7 @@ use std::sync::Arc;
 use wimse::creds::WitVerifier;
 use wimse::creds::key::Algorithm;
 use wimse::creds::pop::WitCredential;
+use wimse::mtls::TlsIdentity;
 
 pub(crate) const DOMAIN: &str = "wimse://demo.example";
 pub(crate) const WEB: &str = "wimse://demo.example/web";
@@ -33,6 +34,8 @@ pub(crate) struct World {
     pub(crate) orders: Arc<WitCredential>,
     pub(crate) reports: Arc<WitCredential>,
     pub(crate) foreigner: Arc<WitCredential>,
+    /// Their certificates.
+    pub(crate) certificates: Certificates,
     /// The same as callers that sign. Two of them call orders, and orders calls web.
     pub(crate) web_signs: Caller,
     pub(crate) reports_signs: Caller,
@@ -43,6 +46,15 @@ pub(crate) struct World {
     pub(crate) proxy: Arc<Proxy>,
     pub(crate) trap: Arc<Proxy>,
     servers: Servers,
+}
+
+/// WICs with their keys, from the same identity servers.
+#[derive(Debug)]
+pub(crate) struct Certificates {
+    pub(crate) web: TlsIdentity,
+    pub(crate) orders: TlsIdentity,
+    pub(crate) reports: TlsIdentity,
+    pub(crate) foreigner: TlsIdentity,
 }
 
 #[derive(Debug)]
@@ -56,7 +68,7 @@ struct Servers {
 }
 
 impl World {
-    /// Starts the identity servers, then the workloads, which get their WITs and keys over HTTP, then the thief.
+    /// Starts the identity servers, then the workloads, which get their WITs and WICs over HTTP, then the thief.
     pub(crate) async fn start() -> Result<Self, Failure> {
         let [at_identity, at_elsewhere, at_web, at_orders, at_proxy, at_trap] =
             [bind().await?, bind().await?, bind().await?, bind().await?, bind().await?, bind().await?];
@@ -71,6 +83,9 @@ impl World {
         let orders = join(&home, identity.invite(ORDERS)?, Algorithm::Es256).await?;
         let reports = join(&home, identity.invite(REPORTS)?, Algorithm::Ed25519).await?;
         let foreigner = join(&abroad, elsewhere.invite(ELSEWHERE_WEB)?, Algorithm::Ed25519).await?;
+        let certificates =
+            Certificates { web: web.wic, orders: orders.wic, reports: reports.wic, foreigner: foreigner.wic };
+        let (web, orders, reports, foreigner) = (web.wit, orders.wit, reports.wit, foreigner.wit);
 
         // Each workload asks for the keys by itself, and judges callers and answers by them.
         let verifier = || wit_verifier(DOMAIN, &home);
@@ -109,6 +124,7 @@ impl World {
             orders,
             reports,
             foreigner,
+            certificates,
             web_signs,
             reports_signs,
             orders_signs,
@@ -134,6 +150,11 @@ impl World {
         format!("{}{path}", self.servers.trap.url())
     }
 
+    /// Where the identity server of the workloads is.
+    pub(crate) fn identity_url(&self) -> String {
+        self.servers.identity.url()
+    }
+
     /// Where orders listens.
     pub(crate) fn orders_address(&self) -> std::net::SocketAddr {
         self.servers.orders.address()
@@ -149,7 +170,11 @@ impl World {
         let line = |name, server: &Server, role: String| ServerLine { name, url: server.url(), role };
         let servers = &self.servers;
         vec![
-            line("identity server", &servers.identity, format!("issues WITs to the workloads of {DOMAIN}")),
+            line(
+                "identity server",
+                &servers.identity,
+                format!("issues WITs and WICs to the workloads of {DOMAIN}"),
+            ),
             line("web", &servers.web, format!("{WEB}, {} key: calls orders", self.web.algorithm())),
             line(
                 "orders",
@@ -169,7 +194,7 @@ impl World {
             line(
                 "foreign identity",
                 &servers.elsewhere,
-                format!("issues WITs of {ELSEWHERE}: not trusted here"),
+                format!("issues those of {ELSEWHERE}: not trusted here"),
             ),
         ]
     }

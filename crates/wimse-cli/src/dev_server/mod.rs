@@ -22,7 +22,7 @@ mod token;
 mod traced;
 
 pub(crate) use generation::Generation;
-pub(crate) use http::JWK_SET;
+pub(crate) use http::{CA_CERTIFICATES, JWK_SET};
 pub(crate) use names::{ENDPOINT, Names};
 pub(crate) use server::IdentityServer;
 

@@ -57,8 +57,10 @@ fn credential(
 
 /// Algorithm and key id of the real issuer key, which are public; another secret.
 fn forged_issuer_key(world: &World) -> Result<SigningKey, Failure> {
-    let key = SigningKey::generate(Algorithm::Es256).map_err(Failure::step("the thief has no issuer key"))?;
-    Ok(key.with_key_id(world.identity.key_id().unwrap_or_default()))
+    let genuine = world.identity.key();
+    let key = SigningKey::generate(genuine.algorithm());
+    let key = key.map_err(Failure::step("the thief has no issuer key"))?;
+    Ok(key.with_key_id(genuine.key_id().unwrap_or_default()))
 }
 
 /// The proof was made in the last second of the WIT and is still valid; the WIT expired a minute ago, which is beyond

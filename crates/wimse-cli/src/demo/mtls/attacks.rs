@@ -1,9 +1,10 @@
 //! Handshakes that must be refused.
 
 use super::forge::{expired, thief, with_two_uris};
-use super::handshake::{Caller, HOST, Named, call};
+use super::handshake::{Caller, Named, call};
 use super::refused;
 use super::stage::Stage;
+use crate::demo::identity::HOST;
 use crate::demo::report::{Kind, Party};
 use crate::demo::trial::Trial;
 use crate::demo::world::{ORDERS, WEB};

@@ -1,8 +1,8 @@
 //! What the thief can make: clients without scruples, and with the key of a CA, certificates that no CA should issue.
 
-use super::handshake::{Caller, HOST};
+use super::handshake::Caller;
 use super::stage::{Stage, issue};
-use crate::demo::identity::HOUR;
+use crate::demo::identity::{HOST, HOUR};
 use crate::demo::workload::now;
 use crate::demo::world::WEB;
 use crate::exit::Failure;
@@ -24,7 +24,7 @@ pub(super) fn thief(
     shown: Option<(&[CertificateDer<'static>], &SigningKey)>,
 ) -> Result<Caller, Failure> {
     let mut roots = RootCertStore::empty();
-    roots.add(stage.ca.certificate().der().clone()).map_err(Failure::step(DOING))?;
+    roots.add(stage.identity.authority().certificate().der().clone()).map_err(Failure::step(DOING))?;
     let provider = stage.environment.provider();
     let builder = ClientConfig::builder_with_provider(Arc::clone(provider))
         .with_protocol_versions(&[&version::TLS13])
@@ -56,7 +56,7 @@ impl ResolvesClientCert for Shown {
 
 /// A certificate for web that names somebody else too, rightly signed by the CA of both: its DNS name becomes a URI.
 pub(super) fn with_two_uris(stage: &Stage) -> Result<(CertificateDer<'static>, SigningKey), Failure> {
-    let (wic, key) = issue(&stage.ca, WEB, now())?;
+    let (wic, key) = issue(&stage.identity, WEB, now())?;
     let mut der = wic.leaf().to_vec();
     let place = der.windows(HOST.len()).position(|window| window == HOST.as_bytes());
     // Before the name stand its length and its kind.
@@ -65,7 +65,7 @@ pub(super) fn with_two_uris(stage: &Stage) -> Result<(CertificateDer<'static>, S
     let signed = Certificate::from_der(&der)
         .and_then(|certificate| certificate.tbs_certificate().to_der())
         .map_err(Failure::step(DOING))?;
-    let signature = stage.ca.key().sign(&signed).map_err(Failure::step(DOING))?;
+    let signature = stage.identity.authority().key().sign(&signed).map_err(Failure::step(DOING))?;
     // The CA has a key of Ed25519, whose signature is the end of the certificate.
     let end = der.len().saturating_sub(signature.len());
     der.truncate(end);
@@ -78,5 +78,5 @@ const URI: u8 = 0x86;
 
 /// A certificate of web that has expired an hour ago.
 pub(super) fn expired(stage: &Stage) -> Result<(WorkloadIdentityCertificate, SigningKey), Failure> {
-    issue(&stage.ca, WEB, now().minus(2 * HOUR))
+    issue(&stage.identity, WEB, now().minus(2 * HOUR))
 }

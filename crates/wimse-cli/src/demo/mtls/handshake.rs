@@ -12,9 +12,6 @@ use wimse::mtls::rustls::pki_types::ServerName;
 use wimse::mtls::rustls::{ClientConfig, ClientConnection, ServerConnection};
 use wimse::mtls::{MtlsClient, MtlsError, MtlsServer};
 
-/// The name of every server, as DNS has it.
-pub(super) const HOST: &str = "orders.demo.example";
-
 /// By what a connection is made.
 #[derive(Debug, Clone, Copy)]
 pub(super) enum Named {

@@ -8,18 +8,20 @@ mod stage;
 pub(crate) use attacks::play as play_attacks;
 pub(crate) use stage::Stage;
 
+use super::identity::HOST;
 use super::report::{Kind, Outcome, Party, Row};
 use super::trial::Trial;
 use super::world::{ORDERS, WEB};
 use crate::certificate::{Role, requirement};
 use crate::exit::Failure;
-use handshake::{Ended, HOST, Named, call};
+use handshake::{Ended, Named, call};
 
 pub(crate) async fn play_calls(stage: &Stage, trial: &mut Trial<'_>) -> Result<(), Failure> {
     trial.group(
         Kind::Call,
         "Calls over mutual TLS that must be accepted",
-        "Both show a WIC in the handshake, and each learns who the other is: web means orders, and orders serves web only.",
+        "Both got a WIC from the identity server, with their WITs, and show it in the handshake. Each learns who the other is: \
+         web means orders, and orders serves web only.",
     );
     let ended =
         call(stage.server(&stage.orders, WEB)?, stage.client(&stage.web, ORDERS)?, Named::Host(HOST)).await?;
