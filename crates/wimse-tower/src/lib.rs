@@ -71,7 +71,7 @@
 //!   it arrives, and its size is the application's to limit.
 //! - Responses are signed where a request demands it, or by [policy](Policy::signed_responses): see
 //!   [`Authenticator::sign_responses`].
-//! - gRPC is answered in gRPC. A signature cannot cover a stream, and is accepted for
+//! - gRPC is answered in gRPC: [`grpc`] has the statuses. A signature cannot cover a stream, and is accepted for
 //!   [methods that are known to be unary](Authenticator::unary_methods) alone.
 //! - Every decision goes on record with [`Authenticator::audit`], as a line of JSON: see [`audit`]. Spans of `tracing` and
 //!   `metrics` are features: see [`telemetry`].
@@ -152,6 +152,9 @@ pub use wimse_wpt as wpt;
 
 #[doc = include_str!("downgrades.md")]
 pub mod downgrades {}
+
+#[doc = include_str!("grpc.md")]
+pub mod grpc {}
 
 #[cfg(all(doctest, feature = "axum"))]
 #[doc = include_str!("../README.md")]
