@@ -20,6 +20,9 @@ pub enum StoreError {
     /// The prefix is empty, longer than 64 bytes, or has other characters than letters, digits, `.`, `_`, `:` and `-`.
     #[error("the prefix has 1 to 64 letters, digits, '.', '_', ':' or '-'")]
     Prefix,
+    /// The number of connections is not between 1 and [`RedisSettings::MAX_CONNECTIONS`](crate::RedisSettings::MAX_CONNECTIONS).
+    #[error("there are 1 to {} connections", crate::RedisSettings::MAX_CONNECTIONS)]
+    Connections,
     /// There is no tokio runtime to do it.
     #[error("it is used outside a tokio runtime")]
     Runtime,
@@ -76,6 +79,7 @@ impl StoreError {
             Self::TlsMissing => "replay_store.tls_missing",
             Self::Tls => "replay_store.tls",
             Self::Prefix => "replay_store.prefix",
+            Self::Connections => "replay_store.connections",
             Self::Runtime => "replay_store.runtime",
             Self::Random => "replay_store.random",
             Self::Unreachable => "replay_store.unreachable",
@@ -101,6 +105,20 @@ impl StoreError {
     /// Whether the connection broke: then the question may be asked again, over a new one.
     pub(crate) fn is_connection_lost(&self) -> bool {
         *self == Self::Unreachable
+    }
+
+    /// Whether it says of the server that it cannot be relied on, whichever connection it came over.
+    pub(crate) fn is_of_server(&self) -> bool {
+        matches!(
+            self,
+            Self::NotPermitted
+                | Self::Loading
+                | Self::ReadOnly
+                | Self::Eviction { .. }
+                | Self::EvictionUnknown
+                | Self::ServerUnknown
+                | Self::NotPersistent
+        )
     }
 
     /// Whether the connection is still good for other questions.

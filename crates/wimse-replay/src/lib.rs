@@ -61,6 +61,7 @@
 //! | it has lost its memory, or is new | `replay.fenced` for proofs that could have been admitted before | 503 |
 //! | its clock and ours are apart | `replay.clock` | 503 |
 //! | a connection breaks in the middle | asked once more over a new one, for the same attempt | as usual |
+//! | a connection hangs, and others do not | `replay.unavailable` for what was asked over it, until its timeout | 503 for these |
 //!
 //! A proof whose answer got lost may be used up: who retries makes a new one, as ever.
 //!
@@ -104,7 +105,11 @@
 //! - **Timeouts.** 500 ms to connect, 250 ms for an answer, one second for all of it, whatever happens; after a failure,
 //!   attempts to connect have pauses of 50 ms to two seconds, in which proofs are refused at once. Each can be set. An answer
 //!   that comes too late ends the connection: set [`RedisSettings::response_timeout`] well above the round trip.
-//! - **Connections.** One for each process, over which questions go side by side. A question is one `EVALSHA`.
+//! - **Connections.** Two for each process, or [up to 16](RedisSettings::connections), each made when all before it have questions
+//!   under way. Questions go side by side over each, to where the fewest are: one that is stuck holds its own until their timeout,
+//!   and soon gets no others. One that breaks has its questions asked again over a new one. What one tells of the server, such as that it evicts
+//!   or is read-only, ends all of them, and so does one that finds another run of the server: all lead to the same memory. More
+//!   of them are not faster, since the server does one thing at a time. A question is one `EVALSHA`.
 //! - **Persistence** buys nothing but the end of the fence, and only with `appendfsync always`
 //!   ([`RedisSettings::survives_restarts`]).
 //! - **Sentinel, managed servers.** The address must lead to the primary: a virtual address, a DNS name or a proxy that asks
@@ -144,8 +149,8 @@
 
 mod backoff;
 mod error;
-mod link;
 mod name;
+mod pool;
 mod question;
 mod server;
 mod settings;

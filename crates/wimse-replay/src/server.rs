@@ -7,7 +7,7 @@ use redis::aio::MultiplexedConnection;
 use redis::{AsyncConnectionConfig, Client};
 use wimse_creds::pop::ReplayError;
 
-/// One connection that all callers share: their questions are in flight side by side.
+/// A connection that callers share: their questions are in flight side by side.
 pub(crate) struct Server {
     connection: MultiplexedConnection,
     /// Its run id, or `*` if its memory survives restarts.
@@ -35,6 +35,11 @@ impl Server {
     pub(crate) async fn check(&self, settings: &RedisSettings) -> Result<(), StoreError> {
         let info = ask_info(&mut self.connection.clone()).await?;
         if judge(&Info(&info), settings)? == self.name { Ok(()) } else { Err(StoreError::Unreachable) }
+    }
+
+    /// Whether the other connection leads to the same memory.
+    pub(crate) fn is_same_run(&self, other: &Self) -> bool {
+        self.name == other.name
     }
 
     pub(crate) async fn admit(

@@ -26,6 +26,7 @@ pub struct RedisSettings {
     #[cfg(feature = "tls")]
     tls: Option<redis::TlsCertificates>,
     pub(crate) prefix: String,
+    pub(crate) connections: usize,
     pub(crate) connect_timeout: Duration,
     pub(crate) response_timeout: Duration,
     total_timeout: Duration,
@@ -51,6 +52,10 @@ pub(crate) enum Restarts {
 }
 
 impl RedisSettings {
+    /// How many connections a process has at the most: 2.
+    pub const DEFAULT_CONNECTIONS: usize = 2;
+    /// How many connections a process may be given: 16.
+    pub const MAX_CONNECTIONS: usize = 16;
     /// How long a connection may take, with all that is checked over it: 500 milliseconds.
     pub const DEFAULT_CONNECT_TIMEOUT: Duration = Duration::from_millis(500);
     /// How long one answer may take: 250 milliseconds.
@@ -88,6 +93,7 @@ impl RedisSettings {
             #[cfg(feature = "tls")]
             tls: None,
             prefix: "{wimse-replay}:".to_owned(),
+            connections: Self::DEFAULT_CONNECTIONS,
             connect_timeout: Self::DEFAULT_CONNECT_TIMEOUT,
             response_timeout: Self::DEFAULT_RESPONSE_TIMEOUT,
             total_timeout: Self::DEFAULT_TOTAL_TIMEOUT,
@@ -115,6 +121,21 @@ impl RedisSettings {
         Ok(self)
     }
 
+    /// Sets how many connections a process has at the most, from 1 to [`MAX_CONNECTIONS`](Self::MAX_CONNECTIONS). Questions go
+    /// side by side over each; another one is made when all that there are have questions under way. With one, every question
+    /// waits when it is stuck.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::Connections`].
+    pub fn connections(mut self, number: usize) -> Result<Self, StoreError> {
+        if !(1..=Self::MAX_CONNECTIONS).contains(&number) {
+            return Err(StoreError::Connections);
+        }
+        self.connections = number;
+        Ok(self)
+    }
+
     /// Sets how long a connection may take, with TLS, authentication and all that is checked over it.
     #[must_use]
     pub fn connect_timeout(mut self, timeout: Duration) -> Self {
@@ -122,7 +143,7 @@ impl RedisSettings {
         self
     }
 
-    /// Sets how long one answer may take. After that the connection is given up, and a new one is made.
+    /// Sets how long one answer may take. After that its connection is given up; others go on.
     #[must_use]
     pub fn response_timeout(mut self, timeout: Duration) -> Self {
         self.response_timeout = timeout;
@@ -246,6 +267,7 @@ impl fmt::Debug for RedisSettings {
         f.debug_struct("RedisSettings")
             .field("address", &self.address.addr().to_string())
             .field("prefix", &self.prefix)
+            .field("connections", &self.connections)
             .field("window", &self.window)
             .field("max_clock_skew", &self.max_clock_skew)
             .field("total_timeout", &self.total())
@@ -282,6 +304,17 @@ mod tests {
             assert_eq!((verified, unverified), (Ok(()), Err(StoreError::Address)));
         } else {
             assert_eq!((verified, unverified), (Err(StoreError::TlsMissing), Err(StoreError::TlsMissing)));
+        }
+    }
+
+    #[test]
+    fn connections() {
+        let settings = RedisSettings::new("redis://localhost").unwrap();
+        for good in [1, RedisSettings::DEFAULT_CONNECTIONS, RedisSettings::MAX_CONNECTIONS] {
+            assert_eq!(settings.clone().connections(good).unwrap().connections, good);
+        }
+        for bad in [0, RedisSettings::MAX_CONNECTIONS + 1, usize::MAX] {
+            assert_eq!(settings.clone().connections(bad).err(), Some(StoreError::Connections), "{bad}");
         }
     }
 

@@ -1,28 +1,25 @@
 //! The replay store on Redis.
 
-use crate::link::Link;
-use crate::name::Names;
-use crate::question::{Question, Scripts};
+use crate::pool::{Pool, Which};
+use crate::question::Question;
 use crate::server::Server;
-use crate::statistics::{Counters, Statistics, add_one};
+use crate::statistics::{Statistics, add_one};
 use crate::telemetry;
 use crate::{RedisSettings, StoreError};
 use std::fmt;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
+use tokio::time::Instant;
 use wimse_creds::UnixTime;
 use wimse_creds::pop::{Admissible, ReplayError, ReplayFuture, ReplayKey, ReplayStore};
 
 /// Remembers proofs on a Redis server, for all replicas of a service. One per process, shared.
 ///
-/// It holds one connection, over which questions go side by side, and makes it again when it breaks. What is asked and
-/// what may go wrong, the [crate] says.
+/// It holds a few [connections](RedisSettings::connections), over each of which questions go side by side, and makes them again
+/// when they break. What is asked and what may go wrong, the [crate] says.
 pub struct RedisReplayStore {
-    settings: RedisSettings,
-    names: Names,
-    scripts: Scripts,
-    link: Link,
-    counters: Counters,
+    pool: Arc<Pool>,
     /// An attempt is known by the process that makes it, at random, and its number there.
     process: u64,
     attempts: AtomicU64,
@@ -36,7 +33,7 @@ impl RedisReplayStore {
     /// A [`StoreError`].
     pub async fn connect(settings: RedisSettings) -> Result<Self, StoreError> {
         let store = Self::new(settings)?;
-        store.bounded(async { store.server().await.map(|_| ()) }).await?;
+        store.server(Which::Any, store.deadline()?).await?;
         Ok(store)
     }
 
@@ -47,13 +44,9 @@ impl RedisReplayStore {
     /// [`StoreError::Tls`] or [`StoreError::Random`].
     pub fn new(settings: RedisSettings) -> Result<Self, StoreError> {
         Ok(Self {
-            names: Names::new(&settings.prefix),
-            scripts: Scripts::new(),
-            link: Link::new(&settings)?,
-            counters: Counters::default(),
+            pool: Pool::new(settings)?,
             process: getrandom::u64().map_err(|_| StoreError::Random)?,
             attempts: AtomicU64::new(0),
-            settings,
         })
     }
 
@@ -64,30 +57,28 @@ impl RedisReplayStore {
     ///
     /// A [`StoreError`]: during a pause between attempts to connect, that of the last one.
     pub async fn ready(&self) -> Result<(), StoreError> {
-        self.bounded(async {
-            match self.check().await {
-                Err(error) if error.is_connection_lost() => self.check().await,
-                answer => answer,
-            }
-        })
-        .await
+        let deadline = self.deadline()?;
+        match self.check(Which::Any, deadline).await {
+            Err(error) if error.is_connection_lost() => self.check(Which::Unsuspected, deadline).await,
+            answer => answer,
+        }
     }
 
     /// What the store has answered since the start.
     #[must_use]
     pub fn statistics(&self) -> Statistics {
-        self.counters.read()
+        self.pool.counters.read()
     }
 
-    async fn check(&self) -> Result<(), StoreError> {
-        let server = self.server().await?;
-        self.note(&server, server.check(&self.settings).await)
+    async fn check(&self, which: Which, deadline: Instant) -> Result<(), StoreError> {
+        let server = self.server(which, deadline).await?;
+        self.note(&server, until(deadline, server.check(&self.pool.settings)).await)
     }
 
     async fn ask(&self, key: &ReplayKey, admissible: Admissible, now: UnixTime) -> Result<(), ReplayError> {
-        let attempt = self.next_attempt();
-        let question = Question::new((&self.names, &self.settings), &attempt, key, admissible, now)?;
-        let answer = self.bounded(self.ask_twice(&question)).await;
+        let (pool, attempt) = (&self.pool, self.next_attempt());
+        let question = Question::new((&pool.names, &pool.settings), &attempt, key, admissible, now)?;
+        let answer = self.ask_twice(&question).await;
         answer.unwrap_or_else(|error| {
             telemetry::failed(&error);
             Err(error.refusal())
@@ -96,43 +87,46 @@ impl RedisReplayStore {
 
     /// Once more if the connection breaks: the store knows the attempt if it has answered it before.
     async fn ask_twice(&self, question: &Question<'_>) -> Result<Result<(), ReplayError>, StoreError> {
-        match self.ask_once(question).await {
+        let deadline = self.deadline()?;
+        match self.ask_once(question, Which::Any, deadline).await {
             Err(error) if error.is_connection_lost() => {
-                add_one(&self.counters.asked_again);
+                add_one(&self.pool.counters.asked_again);
                 telemetry::asked_again();
-                self.ask_once(question).await
+                self.ask_once(question, Which::Unsuspected, deadline).await
             }
             answer => answer,
         }
     }
 
-    async fn ask_once(&self, question: &Question<'_>) -> Result<Result<(), ReplayError>, StoreError> {
-        let server = self.server().await?;
-        self.note(&server, server.admit(&self.scripts, question).await)
+    async fn ask_once(
+        &self,
+        question: &Question<'_>,
+        which: Which,
+        deadline: Instant,
+    ) -> Result<Result<(), ReplayError>, StoreError> {
+        let server = self.server(which, deadline).await?;
+        self.note(&server, until(deadline, server.admit(&self.pool.scripts, question)).await)
     }
 
-    /// Gives the connection up after an error that it is no good after.
+    /// Gives up what is no good after an error: whatever hung or broke, nobody else is to wait for it.
     fn note<T>(&self, server: &Arc<Server>, answer: Result<T, StoreError>) -> Result<T, StoreError> {
-        if answer.as_ref().is_err_and(|error| !error.leaves_connection()) {
-            self.link.give_up(server);
+        if let Err(error) = &answer {
+            self.pool.give_up(server, error);
         }
         answer
     }
 
-    async fn server(&self) -> Result<Arc<Server>, StoreError> {
-        self.link.server(&self.settings, &self.scripts, &self.names.sentinel, &self.counters).await
+    async fn server(&self, which: Which, deadline: Instant) -> Result<Arc<Server>, StoreError> {
+        until(deadline, self.pool.server(which)).await
     }
 
-    /// Ends within the time that an admission may take.
-    async fn bounded<T>(&self, work: impl Future<Output = Result<T, StoreError>>) -> Result<T, StoreError> {
+    /// By when an admission that begins now has ended.
+    fn deadline(&self) -> Result<Instant, StoreError> {
         if tokio::runtime::Handle::try_current().is_err() {
             return Err(StoreError::Runtime);
         }
-        tokio::time::timeout(self.settings.total(), work).await.unwrap_or_else(|_| {
-            // Whatever it was that hung, nobody else is to wait for it.
-            self.link.give_up_current();
-            Err(StoreError::Timeout)
-        })
+        let now = Instant::now();
+        Ok(now.checked_add(self.pool.settings.total()).unwrap_or(now + FOREVER))
     }
 
     fn next_attempt(&self) -> [u8; 16] {
@@ -141,12 +135,22 @@ impl RedisReplayStore {
     }
 }
 
+async fn until<T>(
+    deadline: Instant,
+    work: impl Future<Output = Result<T, StoreError>>,
+) -> Result<T, StoreError> {
+    tokio::time::timeout_at(deadline, work).await.unwrap_or(Err(StoreError::Timeout))
+}
+
+/// For a timeout beyond what clocks count to: a year.
+const FOREVER: Duration = Duration::from_secs(365 * 24 * 3600);
+
 impl ReplayStore for RedisReplayStore {
     fn admit<'a>(&'a self, key: &'a ReplayKey, admissible: Admissible, now: UnixTime) -> ReplayFuture<'a> {
         Box::pin(async move {
             let watched = telemetry::Admission::begin();
             let answer = watched.during(self.ask(key, admissible, now)).await;
-            self.counters.count(answer);
+            self.pool.counters.count(answer);
             watched.end(answer);
             answer
         })
@@ -156,7 +160,7 @@ impl ReplayStore for RedisReplayStore {
 impl fmt::Debug for RedisReplayStore {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("RedisReplayStore")
-            .field("settings", &self.settings)
+            .field("settings", &self.pool.settings)
             .field("statistics", &self.statistics())
             .finish_non_exhaustive()
     }

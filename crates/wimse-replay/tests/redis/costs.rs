@@ -4,6 +4,7 @@ use crate::proofs::{FRESH, Sender};
 use crate::server::Redis;
 use std::collections::BTreeMap;
 use std::io::Write as _;
+use std::sync::Arc;
 use std::time::Instant;
 use wimse_creds::pop::ReplayStore;
 use wimse_replay::RedisReplayStore;
@@ -96,4 +97,49 @@ async fn time() {
         of("evalsha"),
         of("ping"),
     );
+}
+
+/// `cargo test -p wimse-replay --test redis costs -- --ignored --nocapture`
+#[tokio::test(flavor = "multi_thread")]
+#[ignore = "it measures time"]
+async fn time_side_by_side() {
+    let Some(redis) = Redis::start(&[]) else { return };
+    let sender = Arc::new(Sender::new("billing"));
+    // In turn, so that what else the machine does is the same for all.
+    for round in 0..3 {
+        for connections in [1, 2, 4, 8] {
+            let settings = redis.settings().connections(connections).unwrap();
+            let store = Arc::new(RedisReplayStore::connect(settings).await.unwrap());
+            let start = Instant::now();
+            let callers: Vec<_> = (0..64)
+                .map(|caller| {
+                    let (store, sender) = (Arc::clone(&store), Arc::clone(&sender));
+                    tokio::spawn(async move {
+                        let mut times = Vec::new();
+                        for number in 0..250 {
+                            let start = Instant::now();
+                            let id = format!("{round} {connections} {caller} {number}");
+                            assert_eq!(sender.ask(&*store, &id, FRESH).await, Ok(()));
+                            times.push(start.elapsed());
+                        }
+                        times
+                    })
+                })
+                .collect();
+            let mut times = Vec::new();
+            for caller in callers {
+                times.extend(caller.await.unwrap());
+            }
+            let rate = times.len() as f64 / start.elapsed().as_secs_f64();
+            times.sort_unstable();
+            let part = |of_hundred: usize| times[times.len() * of_hundred / 100];
+            let _ = writeln!(
+                std::io::stderr(),
+                "{} connections, 64 callers: {rate:.0} admissions a second, median {:?}, 99 of 100 within {:?}",
+                store.statistics().connections,
+                part(50),
+                part(99),
+            );
+        }
+    }
 }

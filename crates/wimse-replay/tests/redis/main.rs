@@ -3,6 +3,7 @@
 
 mod captured;
 mod configuration;
+mod connections;
 mod costs;
 mod failures;
 mod hung;
@@ -11,6 +12,7 @@ mod lost_answers;
 mod once;
 mod program;
 mod proofs;
+mod relay;
 mod replicas;
 mod server;
 mod service;

@@ -6,7 +6,7 @@ use crate::server::Redis;
 use std::sync::Arc;
 use std::time::Duration;
 use wimse_creds::pop::ReplayError;
-use wimse_replay::RedisReplayStore;
+use wimse_replay::{RedisReplayStore, RedisSettings};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn of_a_thousand_attempts_at_three_replicas_one_is_admitted() {
@@ -32,7 +32,8 @@ async fn of_a_thousand_attempts_at_three_replicas_one_is_admitted() {
     let sum = |count: fn(&RedisReplayStore) -> u64| stores.iter().map(|store| count(store)).sum::<u64>();
     assert_eq!(sum(|store| store.statistics().admitted), 1);
     assert_eq!(sum(|store| store.statistics().replayed), 999);
-    assert_eq!(sum(|store| store.statistics().connections), 3, "a replica has one connection");
+    let connections = sum(|store| store.statistics().connections);
+    assert!((3..=3 * RedisSettings::DEFAULT_CONNECTIONS as u64).contains(&connections), "{connections}");
     assert_eq!(sender.ask(&*stores[0], "2", FRESH).await, Ok(()));
 }
 
