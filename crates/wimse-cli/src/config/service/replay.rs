@@ -4,6 +4,7 @@ use super::super::problem::{Review, whole};
 use super::schema::{self, OnError};
 use crate::input;
 use serde::Serialize;
+use std::ops::RangeInclusive;
 use std::path::Path;
 use std::time::Duration;
 use toml::Spanned;
@@ -115,6 +116,22 @@ fn store(shared: &schema::Shared, folder: &Path, review: &mut Review<'_>) -> Opt
     if let Some(skew) = &shared.max_clock_skew {
         settings = settings.max_clock_skew(Duration::from_secs(*skew.get_ref()));
     }
+    if let Some(timeout) = &shared.timeout_milliseconds {
+        settings = with_timeout(settings, timeout, review);
+    }
+    if let Some(number) = &shared.connections {
+        let connections = usize::try_from(*number.get_ref()).unwrap_or(usize::MAX);
+        settings = settings
+            .connections(connections)
+            .map_err(|error| {
+                let fix = format!(
+                    "write {}, the default, or leave the line out",
+                    RedisSettings::DEFAULT_CONNECTIONS
+                );
+                review.refuse(error.code(), number.span(), whole(&error), fix);
+            })
+            .ok()?;
+    }
     if shared.survives_restarts {
         settings = settings.survives_restarts();
     }
@@ -124,6 +141,20 @@ fn store(shared: &schema::Shared, folder: &Path, review: &mut Review<'_>) -> Opt
     Some(settings)
 }
 
+/// All of an admission takes so long at the most, a connection half of that and an answer a quarter, as by default.
+fn with_timeout(settings: RedisSettings, timeout: &Spanned<u64>, review: &mut Review<'_>) -> RedisSettings {
+    if !TIMEOUTS.contains(timeout.get_ref()) {
+        let message = format!("a timeout has {} to {} milliseconds", TIMEOUTS.start(), TIMEOUTS.end());
+        let default = RedisSettings::DEFAULT_TOTAL_TIMEOUT.as_millis();
+        let fix = format!("write {default}, the default, or leave the line out");
+        review.refuse("config.value", timeout.span(), message, fix);
+    }
+    let total = Duration::from_millis(*timeout.get_ref());
+    settings.total_timeout(total).connect_timeout(total / 2).response_timeout(total / 4)
+}
+
+/// In milliseconds: from what a round trip may take to what a caller waits for.
+const TIMEOUTS: RangeInclusive<u64> = 20..=60_000;
 /// Bytes of a file beside the configuration.
 const MAX_BYTES: usize = 64 * 1024;
 

@@ -113,7 +113,7 @@ pub(super) enum Layers {
 pub(super) enum Replay {
     Off,
     Local,
-    Shared(Shared),
+    Shared(Box<Shared>),
 }
 
 /// A Redis store that replicas share.
@@ -127,6 +127,8 @@ pub(super) struct Shared {
     #[serde(default)]
     pub(super) on_error: OnError,
     pub(super) max_clock_skew: Option<Spanned<u64>>,
+    pub(super) timeout_milliseconds: Option<Spanned<u64>>,
+    pub(super) connections: Option<Spanned<u64>>,
     #[serde(default)]
     pub(super) survives_restarts: bool,
     #[serde(default)]

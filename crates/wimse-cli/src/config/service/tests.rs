@@ -28,11 +28,17 @@ fn problems_have_their_place() {
     let folder = Folder::new("serve-problems");
     assert_eq!(folder.problems(ACCEPTED), []);
     let url = |url: &str| format!("replay = {{ shared = {{ url = \"{url}\" }} }}");
+    let store = |key: &str| format!("replay = {{ shared = {{ {key}, url = \"redis://a\" }} }}");
     for (from, to, expected) in [
         ("replay = \"local\"\n", "", ("config.missing_key", 12, 1)),
         ("replay = \"local\"", "replay = \"shared\"", ("config.value", 14, 10)),
         ("replay = \"local\"", "replay = \"none\"", ("config.value", 14, 10)),
         ("replay = \"local\"", &url("http://a"), ("replay_store.address", 14, 29)),
+        ("replay = \"local\"", &store("connections = 0"), ("replay_store.connections", 14, 37)),
+        ("replay = \"local\"", &store("connections = 17"), ("replay_store.connections", 14, 37)),
+        ("replay = \"local\"", &store("connections = -1"), ("config.type", 14, 37)),
+        ("replay = \"local\"", &store("timeout-milliseconds = 19"), ("config.value", 14, 46)),
+        ("replay = \"local\"", &store("timeout-milliseconds = 60001"), ("config.value", 14, 46)),
         ("accept = [\"wpt\", \"httpsig\", \"mtls\"]\n", "", ("config.missing_key", 12, 1)),
         ("\"mtls\"]", "\"mtls\", \"wpt\"]", ("config.value", 13, 37)),
         ("\"mtls\"]", "\"tls\"]", ("config.value", 13, 29)),
@@ -60,6 +66,11 @@ fn problems_have_their_place() {
     ] {
         let found = folder.problems(&ACCEPTED.replacen(from, to, 1));
         assert_eq!(found.first(), Some(&expected), "{to}: {found:?}");
+    }
+    for good in
+        ["connections = 1", "connections = 16", "timeout-milliseconds = 20", "timeout-milliseconds = 60000"]
+    {
+        assert_eq!(folder.problems(&ACCEPTED.replacen("replay = \"local\"", &store(good), 1)), [], "{good}");
     }
     let unnamed = ACCEPTED.replace("[recipient]\naudience-bases = [\"https://api.example.com\"]\n", "");
     assert_eq!(folder.problems(&unnamed), [("config.no_audience", 11, 11)]);
