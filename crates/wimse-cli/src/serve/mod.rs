@@ -1,6 +1,7 @@
 //! `wimse serve`: a service that is protected, and says who calls.
 
 mod echo;
+mod fallbacks;
 pub(crate) mod kept;
 pub(crate) mod log;
 pub(crate) mod observe;

@@ -1,6 +1,7 @@
 //! The service behind its layer, by the configuration.
 
 use super::echo::{self, Echo};
+use super::fallbacks::Fallbacks;
 use super::log::Log;
 use super::observe::Observed;
 use crate::config::{Loaded, OnError, Proof, ReplayChoice, ResponseSigning, ServeSettings};
@@ -46,13 +47,15 @@ pub(crate) async fn layer(
 ) -> Result<AuthenticateLayer, Failure> {
     let wits = Arc::new(loaded.live_wit_verifier(live.anchors.clone()));
     let replay = replay(loaded, settings, live).await?;
-    let (to_log, clock) = (log.writer(), Arc::clone(&live.clock));
+    let (to_log, clock, fallbacks) = (log.writer(), Arc::clone(&live.clock), Fallbacks::of(&replay));
     let mut authenticator = Authenticator::new(replay)
         .clock(Arc::clone(&live.clock) as _)
         .content_limits(settings.limits.content())
         .unary_methods(settings.unary_methods.iter().cloned())
         .on_decision(move |decision: &Decision<'_>| {
-            to_log.say(Some(format!("{} {decision}", moment::show(clock.now()))));
+            let now = moment::show(clock.now());
+            to_log.say(fallbacks.line().map(|line| format!("{now} {line}")));
+            to_log.say(Some(format!("{now} {decision}")));
         });
     if settings.accepts(Proof::Wpt) {
         authenticator = authenticator.proof_tokens(loaded.wpt_verifier_with(Arc::clone(&wits))?);

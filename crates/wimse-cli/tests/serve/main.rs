@@ -8,6 +8,8 @@ mod accepted;
 mod configured;
 mod connected;
 mod credentials;
+#[cfg(unix)]
+mod fallback;
 #[path = "../transcripts/fixture.rs"]
 mod fixture;
 #[cfg(unix)]
@@ -26,9 +28,11 @@ mod pages;
 #[cfg(unix)]
 #[path = "../../../wimse-mtls/tests/peers/program.rs"]
 mod program;
+#[cfg(unix)]
 #[path = "../workshop/redis.rs"]
 mod redis;
 mod refused;
+#[cfg(unix)]
 mod replicas;
 mod retries;
 mod rewritten;

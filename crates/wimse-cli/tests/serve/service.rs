@@ -40,6 +40,19 @@ pub(crate) fn shop() -> Workshop {
     shop
 }
 
+/// The same, with WITs that are valid now: for what is compared with the clock of another program.
+pub(crate) fn shop_of_today() -> Workshop {
+    let shop = shop();
+    for (who, name) in [(BILLING, "billing"), (ORDERS, "orders")] {
+        let public = shop.make(&["key", "public", &format!("{name}.jwk.json")]);
+        shop.write("public.jwk.json", public);
+        let subject = ["--sub", who, "--key", "public.jwk.json", "--issuer-key", "issuer.jwk.json"];
+        let wit = shop.make(&[&["wit", "issue"], &subject[..]].concat());
+        shop.write(&format!("{name}.wit"), wit);
+    }
+    shop
+}
+
 /// `wimse serve`, killed when it is dropped.
 pub(crate) struct Service {
     child: Child,

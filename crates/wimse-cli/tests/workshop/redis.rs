@@ -1,44 +1,61 @@
-//! A Redis server of the test's own.
+//! A Redis server of the test's own, which can hang, end, and come back with nothing in its memory.
 
+use crate::program::{self, Program};
 use crate::workshop::Workshop;
-use std::io::{BufRead as _, BufReader, Write as _};
-use std::path::PathBuf;
-use std::process::{Child, Command, Stdio};
+use std::fs;
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+use std::process::Command;
 
-/// One that ends with the test.
-pub(crate) struct Redis(Child);
+pub(crate) struct Redis {
+    executable: PathBuf,
+    folder: PathBuf,
+    address: SocketAddr,
+    /// `None` while it has ended.
+    running: Option<Program>,
+}
 
 impl Redis {
-    /// With options that say where it listens. `None` if there is none and none is required.
-    pub(crate) fn start(shop: &Workshop, options: &[&str]) -> Option<Self> {
-        let path = std::env::var_os("PATH").unwrap_or_default();
-        let folders = std::env::split_paths(&path).chain(["/usr/sbin", "/usr/local/sbin"].map(PathBuf::from));
-        let Some(program) = folders.map(|folder| folder.join("redis-server")).find(|file| file.is_file())
-        else {
-            let required = std::env::var("WIMSE_REQUIRE").unwrap_or_default();
-            assert!(
-                !required.split(',').any(|word| word == "peers"),
-                "redis-server is required and not there"
-            );
-            let _ = writeln!(std::io::stderr(), "skipped: redis-server");
-            return None;
-        };
-        let mut command = Command::new(program);
-        command.args(options).args(["--save", "", "--daemonize", "no"]);
-        command.current_dir(shop.path("")).stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::null());
-        let mut child = command.spawn().unwrap();
-        let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
-        let redis = Self(child);
-        lines.find(|line| line.as_ref().unwrap().contains("eady to accept connections")).unwrap().unwrap();
-        // What it says later must not fill the pipe.
-        std::thread::spawn(move || lines.for_each(drop));
-        Some(redis)
+    /// `None` if there is none and none is required.
+    pub(crate) fn start(shop: &Workshop) -> Option<Self> {
+        let (executable, folder) = (program::find("redis-server")?, shop.path("redis"));
+        fs::create_dir(&folder).unwrap();
+        let (running, address) = Program::serve(&folder, |address| command(&executable, &folder, address));
+        Some(Self { executable, folder, address, running: Some(running) })
+    }
+
+    /// The value of `replay` in the configuration of its replicas, whose clocks are one.
+    pub(crate) fn replay(&self, more: &str) -> String {
+        let url = format!("redis://{}", self.address);
+        format!("{{ shared = {{ url = \"{url}\", prefix = \"orders\", max-clock-skew = 1, {more} }} }}")
+    }
+
+    /// It takes connections and questions, and answers none.
+    pub(crate) fn hang(&self) {
+        self.running.as_ref().unwrap().signal("STOP");
+    }
+
+    pub(crate) fn go_on(&self) {
+        self.running.as_ref().unwrap().signal("CONT");
+    }
+
+    pub(crate) fn kill(&mut self) {
+        self.running = None;
+    }
+
+    /// Starts it again where it was.
+    pub(crate) fn start_empty(&mut self) {
+        let mut program = Program::start(command(&self.executable, &self.folder, self.address), &self.folder);
+        assert!(program.is_ready(self.address), "redis-server has not started again");
+        self.running = Some(program);
     }
 }
 
-impl Drop for Redis {
-    fn drop(&mut self) {
-        let _ = self.0.kill();
-        let _ = self.0.wait();
-    }
+/// Nothing is kept on disk.
+fn command(executable: &Path, folder: &Path, address: SocketAddr) -> Command {
+    let (host, port) = (address.ip().to_string(), address.port().to_string());
+    let mut command = Command::new(executable);
+    command.args(["--bind", &host, "--port", &port, "--protected-mode", "no", "--daemonize", "no"]);
+    command.args(["--save", "", "--appendonly", "no", "--dir"]).arg(folder);
+    command
 }

@@ -14,6 +14,7 @@ mod foreign;
 #[path = "../../../wimse-creds/tests/forge/mod.rs"]
 mod forge;
 mod ours;
+#[allow(dead_code, reason = "shared with the tests of the command")]
 mod program;
 mod proxies;
 mod servers;

@@ -50,11 +50,18 @@ impl Program {
         (self.output(), success)
     }
 
+    /// Sends it a signal, such as `STOP`.
+    pub(crate) fn signal(&self, name: &str) {
+        let kill = format!("kill -{name} {}", self.child.id());
+        assert!(Command::new("sh").args(["-c", &kill]).status().unwrap().success());
+    }
+
     fn wait(&mut self) -> Option<ExitStatus> {
         poll(|| self.child.try_wait().unwrap())
     }
 
-    fn is_ready(&mut self, address: SocketAddr) -> bool {
+    /// Waits until it listens there; not if it ends before.
+    pub(crate) fn is_ready(&mut self, address: SocketAddr) -> bool {
         let ready = poll(|| match self.child.try_wait().unwrap() {
             Some(_) => Some(false),
             None => TcpStream::connect(address).is_ok().then_some(true),
