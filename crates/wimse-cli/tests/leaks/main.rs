@@ -17,7 +17,11 @@ mod http2;
 mod issuer;
 mod issuing;
 mod made;
+#[path = "../../../wimse-mtls/tests/peers/program.rs"]
+#[allow(dead_code, reason = "shared with the tests of mutual TLS")]
+mod program;
 #[path = "../workshop/redis.rs"]
+#[allow(dead_code, reason = "the other tests take the rest")]
 mod redis;
 mod remembering;
 #[path = "../../../wimse-tower/tests/leaks/search.rs"]

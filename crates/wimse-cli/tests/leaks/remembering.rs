@@ -6,27 +6,21 @@ use crate::redis::Redis;
 use crate::seen::{Seen, metrics};
 use crate::serving::CONFIG;
 use crate::{issuer, shop};
-use std::net::TcpListener;
 use std::time::{Duration, Instant};
 
 /// Everything here happens now: signatures say when they were made, and that counts against the birth of the store.
 pub(crate) fn proofs(made: &mut Made, seen: &mut Seen) {
     let shop = shop();
-    let free = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port().to_string();
     let password = "b7c1e5d0a94f4c63b2fe0d8c7a5196d3e20f8b41";
     made.text(password);
-    let options = ["--bind", "127.0.0.1", "--port", &free, "--requirepass", password];
-    let Some(redis) = Redis::start(&shop, &options) else { return };
+    let Some(redis) = Redis::start(&shop, &["--requirepass", password]) else { return };
     ["billing", "orders"].iter().for_each(|name| shop.renew(name));
     made.files(&shop);
     shop.write("redis.password", password);
     shop.write("other.password", password.replace('b', "c"));
     made.text(&password.replace('b', "c"));
     for (file, is_good) in [("other", false), ("redis", true)] {
-        let shared = format!(
-            "{{ shared = {{ url = \"redis://127.0.0.1:{free}\", password-file = \"{file}.password\", prefix = \"orders\", \
-             on-error = \"deny\", max-clock-skew = 1 }} }}"
-        );
+        let shared = redis.replay(&format!("password-file = \"{file}.password\", on-error = \"deny\""));
         let config = CONFIG.replace("\"local\"", &shared);
         shop.write(&format!("{file}.toml"), format!("{config}[httpsig]\nleeway = 0\n"));
         if !is_good {

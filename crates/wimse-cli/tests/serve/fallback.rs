@@ -38,7 +38,7 @@ fn past_the_fence(service: &Service, shop: &Workshop, metrics: &str) {
 #[test]
 fn each_replica_goes_on_alone_and_says_so() {
     let shop = shop_of_today();
-    let Some(mut redis) = Redis::start(&shop) else { return };
+    let Some(mut redis) = Redis::start(&shop, &[]) else { return };
     let replay = redis.replay("on-error = \"allow\", timeout-milliseconds = 4000");
     let config = CONFIG.replace("\"local\"", &replay);
     // Verifiers that allow for no difference of clocks, so that the fence of the store is short.

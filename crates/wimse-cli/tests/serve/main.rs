@@ -2,6 +2,8 @@
 #![allow(clippy::unwrap_used, reason = "outside #[test] functions too, a test fails by a panic")]
 
 mod accepted;
+#[cfg(unix)]
+mod balanced;
 #[allow(dead_code, reason = "shared with the tests of mutual TLS")]
 #[cfg(unix)]
 #[path = "../../../wimse-mtls/tests/peers/configured.rs"]
