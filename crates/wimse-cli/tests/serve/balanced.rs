@@ -2,7 +2,7 @@
 
 use crate::program::{self, Program};
 use crate::redis::Redis;
-use crate::service::*;
+use crate::service::{self, *};
 use crate::workshop::Workshop;
 use serde_json::Value;
 use std::fs;
@@ -157,7 +157,7 @@ impl Balanced {
 
 fn send(proxy: SocketAddr, request: &[u8]) -> Answer {
     let start = Instant::now();
-    let (status, _) = send(&proxy.to_string(), request);
+    let (status, _) = service::send(&proxy.to_string(), request);
     Answer { status, took: start.elapsed() }
 }
 

@@ -49,7 +49,8 @@ impl Redis {
 
     /// Starts it again where it was.
     pub(crate) fn start_empty(&mut self) {
-        let mut program = Program::start(command(&self.executable, &self.folder, self.address, &self.more), &self.folder);
+        let mut program =
+            Program::start(command(&self.executable, &self.folder, self.address, &self.more), &self.folder);
         assert!(program.is_ready(self.address), "redis-server has not started again");
         self.running = Some(program);
     }
