@@ -1,10 +1,6 @@
 //! The Workload Identifier.
 
 use alloc::sync::Arc;
-use core::cmp::Ordering;
-use core::fmt;
-use core::hash::{Hash, Hasher};
-use core::str::FromStr;
 
 use crate::error::IdentifierError;
 use crate::origin::Origin;
@@ -108,63 +104,10 @@ impl WorkloadIdentifier {
     }
 }
 
-impl FromStr for WorkloadIdentifier {
-    type Err = IdentifierError;
-
-    fn from_str(uri: &str) -> Result<Self, IdentifierError> {
-        Self::parse(uri)
-    }
-}
-
 impl TryFrom<&str> for WorkloadIdentifier {
     type Error = IdentifierError;
 
     fn try_from(uri: &str) -> Result<Self, IdentifierError> {
         Self::parse(uri)
-    }
-}
-
-impl fmt::Display for WorkloadIdentifier {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.pad(self.as_str())
-    }
-}
-
-impl fmt::Debug for WorkloadIdentifier {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_tuple("WorkloadIdentifier").field(&self.as_str()).finish()
-    }
-}
-
-impl AsRef<str> for WorkloadIdentifier {
-    fn as_ref(&self) -> &str {
-        self.as_str()
-    }
-}
-
-// IDP-4.4-7: the whole URI, byte for byte. The layout follows from it.
-impl PartialEq for WorkloadIdentifier {
-    fn eq(&self, other: &Self) -> bool {
-        self.as_str() == other.as_str()
-    }
-}
-
-impl Eq for WorkloadIdentifier {}
-
-impl PartialOrd for WorkloadIdentifier {
-    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
-        Some(self.cmp(other))
-    }
-}
-
-impl Ord for WorkloadIdentifier {
-    fn cmp(&self, other: &Self) -> Ordering {
-        self.as_str().cmp(other.as_str())
-    }
-}
-
-impl Hash for WorkloadIdentifier {
-    fn hash<H: Hasher>(&self, state: &mut H) {
-        self.as_str().hash(state);
     }
 }

@@ -90,6 +90,7 @@ mod scheme;
 mod serde;
 mod set;
 mod syntax;
+mod text;
 mod trust_domain;
 
 pub use error::IdentifierError;

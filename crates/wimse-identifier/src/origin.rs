@@ -2,10 +2,6 @@
 
 use alloc::sync::Arc;
 use core::borrow::Borrow;
-use core::cmp::Ordering;
-use core::fmt;
-use core::hash::{Hash, Hasher};
-use core::str::FromStr;
 
 use crate::error::IdentifierError;
 use crate::identifier::WorkloadIdentifier;
@@ -116,55 +112,9 @@ impl Origin {
     }
 }
 
-impl FromStr for Origin {
-    type Err = IdentifierError;
-
-    fn from_str(uri: &str) -> Result<Self, IdentifierError> {
-        Self::parse(uri)
-    }
-}
-
-impl fmt::Display for Origin {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.pad(self.as_str())
-    }
-}
-
-impl fmt::Debug for Origin {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_tuple("Origin").field(&self.as_str()).finish()
-    }
-}
-
 /// Maps keyed by origin can be asked with [`WorkloadIdentifier::origin_str`].
 impl Borrow<str> for Origin {
     fn borrow(&self) -> &str {
         self.as_str()
-    }
-}
-
-impl PartialEq for Origin {
-    fn eq(&self, other: &Self) -> bool {
-        self.as_str() == other.as_str()
-    }
-}
-
-impl Eq for Origin {}
-
-impl PartialOrd for Origin {
-    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
-        Some(self.cmp(other))
-    }
-}
-
-impl Ord for Origin {
-    fn cmp(&self, other: &Self) -> Ordering {
-        self.as_str().cmp(other.as_str())
-    }
-}
-
-impl Hash for Origin {
-    fn hash<H: Hasher>(&self, state: &mut H) {
-        self.as_str().hash(state);
     }
 }

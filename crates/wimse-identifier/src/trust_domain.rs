@@ -1,10 +1,6 @@
 //! The trust domain: the authority of a Workload Identifier.
 
 use alloc::sync::Arc;
-use core::cmp::Ordering;
-use core::fmt;
-use core::hash::{Hash, Hasher};
-use core::str::FromStr;
 
 use crate::error::IdentifierError;
 use crate::scheme::SchemeRules;
@@ -56,57 +52,5 @@ impl TrustDomain {
 
     pub(crate) fn from_checked(uri: Arc<str>, layout: Layout) -> Self {
         Self { text: uri, start: layout.authority_start(), end: layout.authority_end() }
-    }
-}
-
-impl FromStr for TrustDomain {
-    type Err = IdentifierError;
-
-    fn from_str(name: &str) -> Result<Self, IdentifierError> {
-        Self::parse(name)
-    }
-}
-
-impl fmt::Display for TrustDomain {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.pad(self.as_str())
-    }
-}
-
-impl fmt::Debug for TrustDomain {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_tuple("TrustDomain").field(&self.as_str()).finish()
-    }
-}
-
-impl AsRef<str> for TrustDomain {
-    fn as_ref(&self) -> &str {
-        self.as_str()
-    }
-}
-
-impl PartialEq for TrustDomain {
-    fn eq(&self, other: &Self) -> bool {
-        self.as_str() == other.as_str()
-    }
-}
-
-impl Eq for TrustDomain {}
-
-impl PartialOrd for TrustDomain {
-    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
-        Some(self.cmp(other))
-    }
-}
-
-impl Ord for TrustDomain {
-    fn cmp(&self, other: &Self) -> Ordering {
-        self.as_str().cmp(other.as_str())
-    }
-}
-
-impl Hash for TrustDomain {
-    fn hash<H: Hasher>(&self, state: &mut H) {
-        self.as_str().hash(state);
     }
 }

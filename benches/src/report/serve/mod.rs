@@ -17,7 +17,7 @@ use callers::Callers;
 use load::Load;
 use message::{Kind, Proof};
 use serde_json::{Value, json};
-use server::{Server, Settings};
+use server::Server;
 use std::io::{self, Write as _};
 use std::path::Path;
 use std::time::Duration;
@@ -88,7 +88,7 @@ fn cost(program: &Path, options: &Options) -> Result<Value, Error> {
 /// The processor time of a request, in microseconds, over the life of one server. The few requests that come before the
 /// WITs are in its cache do not show among so many.
 fn one_life(program: &Path, row: &Row, kind: Kind, requests: u32) -> Result<f64, Error> {
-    let server = Server::start(program, &row.callers, &Settings::default())?;
+    let server = Server::start(program, &row.callers, None)?;
     let mut load = Load::connect(server.address(), &row.callers)?;
     load.run(requests, kind)?;
     Ok(server.end()?.as_secs_f64() * 1e6 / f64::from(requests))

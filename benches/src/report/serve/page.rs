@@ -43,22 +43,19 @@ pub(crate) fn memory(serve: &Value) -> Result<String, Error> {
         (750_000, "750,000"),
         (1_000_000, "1,000,000"),
     ];
-    let mut out = String::from("| MiB, with room for so many proofs |");
+    let mut out = String::from("| Requests |");
     for (_, name) in SHOWN {
         write!(out, " {name} |")?;
     }
     out.push_str("\n| --- |");
     out.push_str(&" --: |".repeat(SHOWN.len()));
-    out.push('\n');
-    for row in serve["memory"].as_array().into_iter().flatten() {
-        write!(out, "| {} |", text(row, "room"))?;
-        for (requests, _) in SHOWN {
-            let mut points = row["points"].as_array().into_iter().flatten();
-            let point = points.find(|point| point["requests"] == requests);
-            write!(out, " {} |", point.map_or_else(String::new, |point| number(&point["mib"], 1)))?;
-        }
-        out.push('\n');
+    out.push_str("\n| MiB |");
+    for (requests, _) in SHOWN {
+        let mut points = serve["memory"]["points"].as_array().into_iter().flatten();
+        let point = points.find(|point| point["requests"] == requests);
+        write!(out, " {} |", point.map_or_else(String::new, |point| number(&point["mib"], 1)))?;
     }
+    out.push('\n');
     Ok(out)
 }
 

@@ -12,15 +12,6 @@ use std::{env, fs};
 use wimse_benches::Error;
 use wimse_benches::scenario::SERVICE;
 
-/// What a configuration says beside the usual.
-#[derive(Default)]
-pub(super) struct Settings {
-    /// Seconds of leeway for WPTs, where it is not 30.
-    pub(super) leeway: Option<u64>,
-    /// Room for proofs, where it is not a million.
-    pub(super) remembered_proofs: Option<u32>,
-}
-
 /// The process.
 pub(super) struct Server {
     child: Child,
@@ -33,12 +24,13 @@ pub(super) struct Server {
 impl Server {
     /// Starts the program with a configuration that trusts the issuer of these callers.
     ///
-    /// Requests without a proof are let through as well: they are what authentication is measured beside.
-    pub(super) fn start(program: &Path, callers: &Callers, settings: &Settings) -> Result<Self, Error> {
+    /// Requests without a proof are let through as well: they are what authentication is measured beside. With a leeway in
+    /// seconds, proofs live for five at most; without, both are as they are unless set otherwise.
+    pub(super) fn start(program: &Path, callers: &Callers, leeway: Option<u64>) -> Result<Self, Error> {
         let folder = env::temp_dir().join(format!("wimse-served-{}", std::process::id()));
         fs::create_dir_all(&folder)?;
         fs::write(folder.join("issuer.jwks.json"), callers.jwks())?;
-        fs::write(folder.join("wimse.toml"), settings.configuration())?;
+        fs::write(folder.join("wimse.toml"), configuration(leeway))?;
         let before = cpu_time(UsageWho::RUSAGE_CHILDREN)?;
         let mut command = Command::new(program);
         command.args(["serve", "--config", "wimse.toml", "--listen", "127.0.0.1:0", "--json"]);
@@ -86,23 +78,18 @@ impl Drop for Server {
     }
 }
 
-impl Settings {
-    fn configuration(&self) -> String {
-        let wpt = self.leeway.map_or_else(String::new, |leeway| {
-            format!(
-                "[wpt]\nleeway = {leeway}\nmax-lifetime = 5\n[httpsig]\nleeway = {leeway}\nmax-lifetime = 5\n"
-            )
-        });
-        let limits = self
-            .remembered_proofs
-            .map_or_else(String::new, |proofs| format!("[serve.limits]\nremembered-proofs = {proofs}\n"));
+fn configuration(leeway: Option<u64>) -> String {
+    let proofs = leeway.map_or_else(String::new, |leeway| {
         format!(
-            "[recipient]\naudience-bases = [\"{SERVICE}\"]\n\
-             [[domains]]\norigin = \"{ORIGIN}\"\njwks = [\"issuer.jwks.json\"]\nissuers = [\"{ISSUER}\"]\n{wpt}\
-             [serve]\naccept = [\"wpt\", \"httpsig\"]\npermit-domains = [\"{ORIGIN}\"]\nanonymous = true\n\
-             replay = \"local\"\n{limits}"
+            "[wpt]\nleeway = {leeway}\nmax-lifetime = 5\n[httpsig]\nleeway = {leeway}\nmax-lifetime = 5\n"
         )
-    }
+    });
+    format!(
+        "[recipient]\naudience-bases = [\"{SERVICE}\"]\n\
+         [[domains]]\norigin = \"{ORIGIN}\"\njwks = [\"issuer.jwks.json\"]\nissuers = [\"{ISSUER}\"]\n{proofs}\
+         [serve]\naccept = [\"wpt\", \"httpsig\"]\npermit-domains = [\"{ORIGIN}\"]\nanonymous = true\n\
+         replay = \"local\"\n"
+    )
 }
 
 /// User and system time.

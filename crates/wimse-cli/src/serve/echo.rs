@@ -44,7 +44,7 @@ struct Caller<'a> {
     issuer: Option<&'a str>,
     binding: Option<Proof>,
     /// Fields and components of the request that are by the caller for certain.
-    covered: BTreeSet<String>,
+    covered: BTreeSet<&'a str>,
 }
 
 /// Answers a request that the layer has let through.
@@ -89,9 +89,13 @@ pub(super) async fn answer(State(echo): State<Arc<Echo>>, request: Request) -> R
 const DERIVED: [&str; 8] =
     ["@method", "@target-uri", "@authority", "@scheme", "@request-target", "@path", "@query", "@status"];
 
-fn covered(peer: &AuthenticatedPeer, parts: &request::Parts, context: &[HeaderName]) -> BTreeSet<String> {
+fn covered<'a>(
+    peer: &AuthenticatedPeer,
+    parts: &'a request::Parts,
+    context: &'a [HeaderName],
+) -> BTreeSet<&'a str> {
     let fields = parts.headers.keys().chain(context).map(HeaderName::as_str);
-    fields.chain(DERIVED).filter(|name| peer.covers(name)).map(str::to_owned).collect()
+    fields.chain(DERIVED).filter(|name| peer.covers(name)).collect()
 }
 
 /// RFC 9457, and no more than the status says.

@@ -5,6 +5,7 @@ mod error;
 mod fingerprint;
 mod key;
 mod memory;
+mod shard;
 mod store;
 
 pub use choice::{OnError, Replay, SharedReplay};
