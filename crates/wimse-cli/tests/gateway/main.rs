@@ -21,5 +21,6 @@ mod pages;
 mod program;
 mod proxy;
 mod stage;
+mod upgrade;
 #[path = "../workshop/mod.rs"]
 mod workshop;

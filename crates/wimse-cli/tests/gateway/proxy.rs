@@ -19,7 +19,7 @@ pub(crate) enum Kind {
 const PROXY: &str = "127.0.0.1:8080";
 const GATEWAY: &str = "127.0.0.1:9191";
 const SOCKET: &str = "unix:/run/wimse/gateway.sock";
-const SERVICE: &str = "127.0.0.1:8000";
+pub(crate) const SERVICE: &str = "127.0.0.1:8000";
 
 impl Kind {
     pub(crate) fn name(self) -> &'static str {
@@ -79,6 +79,15 @@ impl Kind {
             let text = self.addressed(text, &address.to_string(), gateway, service);
             self.command(program, &folder, &text, address)
         })
+    }
+
+    /// Puts an address into the place of one of the file. That it was there can still be seen.
+    pub(crate) fn replaced(self, text: &str, from: &str, to: &str) -> String {
+        let written = |place: &str| match (self, place.split_once(':')) {
+            (Self::Envoy, Some((host, port))) => format!("{{ address: {host}, port_value: {port} }}"),
+            _ => place.to_owned(),
+        };
+        format!("{}\n# {}\n", text.replace(&written(from), &written(to)), written(from))
     }
 
     fn addressed(self, text: &str, proxy: &str, gateway: &str, service: &str) -> String {
