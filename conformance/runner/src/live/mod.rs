@@ -31,6 +31,7 @@ mod folder;
 mod judged;
 mod listen;
 mod shown;
+mod socket;
 mod target;
 mod token;
 pub mod wire;

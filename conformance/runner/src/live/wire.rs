@@ -4,11 +4,12 @@
 
 use std::{
     io::{self, Read, Write},
-    net::{TcpStream, ToSocketAddrs},
     time::{Duration, Instant},
 };
 
 use http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
+
+use super::socket::Socket;
 
 /// The most that is read of one message, in bytes.
 pub const MAX_MESSAGE: usize = 1024 * 1024;
@@ -117,13 +118,13 @@ pub enum Reply {
 #[must_use]
 pub fn exchange(address: &str, bytes: &[u8], timeout: Duration) -> Reply {
     let deadline = Instant::now() + timeout;
-    let stream = match connect(address, timeout) {
-        Ok(stream) => stream,
+    let mut socket = match Socket::connect(address, deadline) {
+        Ok(socket) => socket,
         Err(error) => return Reply::Broken(format!("no connection to {address}: {error}")),
     };
     // A server may refuse and close before it has read everything: its answer counts.
-    let _ = (&stream).write_all(bytes);
-    match read_message(&stream, deadline) {
+    let _ = socket.write_all(bytes);
+    match read_message(socket, deadline) {
         Ok(message) => Reply::of(message),
         Err(error) => Reply::failed(&error),
     }
@@ -147,23 +148,6 @@ impl Reply {
             _ => Self::Broken(error.to_string()),
         }
     }
-}
-
-/// Connects; reading and writing have the same time limit.
-pub(super) fn connect(address: &str, timeout: Duration) -> io::Result<TcpStream> {
-    let mut failure = io::Error::new(io::ErrorKind::NotFound, "the name has no address");
-    for address in address.to_socket_addrs()?.take(8) {
-        match TcpStream::connect_timeout(&address, timeout) {
-            Ok(stream) => {
-                stream.set_nodelay(true)?;
-                stream.set_read_timeout(Some(timeout))?;
-                stream.set_write_timeout(Some(timeout))?;
-                return Ok(stream);
-            }
-            Err(error) => failure = error,
-        }
-    }
-    Err(failure)
 }
 
 /// Reads a message from a connection; nothing if it ends before the first byte.

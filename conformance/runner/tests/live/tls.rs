@@ -5,7 +5,7 @@ use std::{
     io::{Read, Write},
     net::{TcpListener, TcpStream},
     path::PathBuf,
-    sync::{Arc, Mutex},
+    sync::{Arc, Mutex, mpsc::channel},
     thread,
     time::{Duration, Instant},
 };
@@ -245,4 +245,32 @@ fn of_a_server_that_asks_for_no_certificate_exactly_what_it_lets_in_is_named() {
         "WIT-9.2-1",
     ];
     assert_eq!(failing, BTreeSet::from(expected));
+}
+
+/// A record of TLS that comes byte by byte, and never whole: no single wait is long, and all of it has an end.
+#[test]
+fn a_server_that_is_slow_within_a_handshake_is_not_waited_for_without_end() {
+    let prepared = Prepared::new("tls-slow", "127.0.0.1", Algorithm::Es256);
+    let options = Drive {
+        bindings: vec![Binding::Mtls],
+        algorithms: vec![Algorithm::Es256],
+        timeout: Duration::from_millis(300),
+        ..prepared.options()
+    };
+    serve(prepared.listener, |mut socket| {
+        // A handshake message of 16 KiB.
+        let mut written = socket.write_all(&[0x16, 3, 3, 0x40, 0, 2, 0, 0x3f, 0xfc]);
+        while written.is_ok() {
+            thread::sleep(Duration::from_millis(50));
+            written = socket.write_all(&[0]);
+        }
+    });
+    let (ended, report) = channel();
+    thread::spawn(move || {
+        let _ = ended.send(driven(options));
+    });
+    let report = report.recv_timeout(Duration::from_secs(120)).expect("it still waits");
+    let mut of_mtls = report.cases.iter().filter(|case| case.draft == "mutual-tls").peekable();
+    assert!(of_mtls.peek().is_some(), "{}", report.terminal(false));
+    assert!(of_mtls.all(|case| case.verdict == Verdict::Timeout.as_str()), "{}", report.terminal(false));
 }

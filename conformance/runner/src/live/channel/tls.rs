@@ -3,7 +3,6 @@
 use std::{
     error::Error,
     io::{self, Write},
-    net::TcpStream,
     path::Path,
     sync::Arc,
     time::{Duration, Instant},
@@ -24,7 +23,8 @@ use crate::live::{
     Folder, Target,
     folder::now,
     shown::Shown,
-    wire::{Message, Reply, connect, read_message},
+    socket::Socket,
+    wire::{Message, Reply, read_message},
 };
 
 /// The names of ALPN.
@@ -65,7 +65,7 @@ impl Tls {
     pub(super) fn negotiate(&mut self, address: &str, timeout: Duration) {
         let chosen = || {
             let config = self.config(Some(&self.caller), &[HTTP2, HTTP1]).ok()?;
-            let mut socket = connect(address, timeout).ok()?;
+            let mut socket = Socket::connect(address, Instant::now() + timeout).ok()?;
             let mut connection = ClientConnection::new(config, self.name.clone()).ok()?;
             while connection.is_handshaking() {
                 connection.complete_io(&mut socket).ok()?;
@@ -98,8 +98,7 @@ impl Tls {
     /// HTTP/1.1, byte for byte.
     fn raw(&self, address: &str, bytes: &[u8], config: Arc<ClientConfig>, timeout: Duration) -> Reply {
         let deadline = Instant::now() + timeout;
-        let opened = connect(address, timeout);
-        let socket = match opened {
+        let socket = match Socket::connect(address, deadline) {
             Ok(socket) => socket,
             Err(error) => return Reply::Broken(format!("no connection to {address}: {error}")),
         };
@@ -107,7 +106,7 @@ impl Tls {
             Ok(connection) => connection,
             Err(error) => return Reply::Broken(error.to_string()),
         };
-        let mut stream: StreamOwned<ClientConnection, TcpStream> = StreamOwned::new(connection, socket);
+        let mut stream: StreamOwned<ClientConnection, Socket> = StreamOwned::new(connection, socket);
         // A server may refuse and close before it has read everything: its answer counts.
         let written = stream.write_all(bytes).and_then(|()| stream.flush());
         if let Some(reply) = written.err().as_ref().and_then(|error| refusal(error)) {
