@@ -125,8 +125,12 @@ impl Judge {
 
     /// What is refused before the layer is on record, counted and in the log as what the layer refuses.
     fn refused(&self, headers: &HeaderMap, response: &Response, code: &'static str) {
-        let said =
-            |name: &HeaderName| headers.get(name).map(|value| String::from_utf8_lossy(value.as_bytes()));
+        // Of several, one may be the caller's, and none is what the proxy has said.
+        let said = |name: &HeaderName| {
+            let mut values = headers.get_all(name).iter();
+            let only = values.next().filter(|_| values.next().is_none());
+            only.map(|value| String::from_utf8_lossy(value.as_bytes()))
+        };
         let (method, target) = (said(&self.headers.method), said(&self.headers.uri));
         let mut unjudged = Unjudged::new(code, response.status(), headers);
         if let Some(method) = &method {
