@@ -47,6 +47,7 @@ fn genuine(stage: &Stage) {
             ("GET", "/orders/7?full=1&a=%20+b", "/orders/7", "full=1&a=%20+b"),
             ("DELETE", "/a%2Fb", "/a/b", ""),
             ("GET", "/%7Ea//b/../c?d?e", "/~a//b/../c", "d?e"),
+            ("GET", "/find?who=a;admin=1", "/find", "who=a;admin=1"),
             ("GET", "/", "/", ""),
         ] {
             let request = stage.print(&[proof, "-X", method, &format!("{BASE}{target}")]);
@@ -55,6 +56,14 @@ fn genuine(stage: &Stage) {
                 stage.refuse(&request, if proof == "--wpt" { 401 } else { 400 }, ".audience_mismatch");
                 continue;
             }
+            // And it encodes semicolons of the query, which no WPT covers.
+            let is_encoded = stage.kind == Kind::Traefik && query.contains(';');
+            if is_encoded && proof == "--httpsig" {
+                stage.refuse(&request, 400, "httpsig.signature");
+                continue;
+            }
+            let encoded = query.replace(';', "%3B");
+            let query = if is_encoded { &encoded } else { query };
             let told = stage.pass(&request);
             assert_eq!(
                 told,
