@@ -20,7 +20,7 @@ mod pages;
 #[path = "../../../wimse-mtls/tests/peers/program.rs"]
 mod program;
 mod proxy;
+mod received;
 mod stage;
-mod upgrade;
 #[path = "../workshop/mod.rs"]
 mod workshop;

@@ -1,5 +1,6 @@
-//! What would follow an upgrade to another protocol: requests that nobody judges.
+//! What the service gets, as it arrives: no upgrade to another protocol, and no name that it may take for that of the identity.
 
+use crate::asked::BILLING;
 use crate::proxy::{Kind, SERVICE};
 use crate::stage::{Stage, with_field};
 use std::io::{Read as _, Write as _};
@@ -51,6 +52,52 @@ fn nothing_is_upgraded(kind: Kind) {
     let request = stage.print(&["http://api.example.com/orders"]);
     assert_eq!(stage.send(&request).status, 200, "{kind:?}");
     assert!(heads.try_iter().any(|head| head.contains("/orders")), "{kind:?}");
+}
+
+#[test]
+fn nginx_passes_on_one_identity() {
+    one_identity(Kind::Nginx);
+}
+
+#[test]
+fn caddy_passes_on_one_identity() {
+    one_identity(Kind::Caddy);
+}
+
+#[test]
+fn traefik_passes_on_one_identity() {
+    one_identity(Kind::Traefik);
+}
+
+#[test]
+fn envoy_passes_on_one_identity() {
+    one_identity(Kind::Envoy);
+}
+
+/// What names of fields may have, beside letters and digits (RFC 9110 5.6.2). CGI has `_` for it, by many servers for all of it
+/// (RFC 3875 4.1.18), and so `HTTP_WIMSE_CALLER`.
+const SIGNS: &str = "!#$%&'*+-.^_`|~";
+
+fn one_identity(kind: Kind) {
+    let (service, heads) = serve();
+    let elsewhere = |text: String| kind.replaced(&text, SERVICE, &service.to_string());
+    let Some(stage) = Stage::set_with(kind, elsewhere) else { return };
+    for sign in SIGNS.chars() {
+        for name in [format!("wimse{sign}caller"), format!("WIMSE{sign}Caller")] {
+            let request = stage.print(&["http://api.example.com/orders"]);
+            stage.send(&with_field(&request, &format!("{name}: wimse://example.com/root")));
+            let passed: Vec<String> = heads.try_iter().filter(|head| head.contains("/orders")).collect();
+            assert!(passed.len() <= 1, "{kind:?} {name}: {passed:?}");
+            let Some(head) = passed.first() else { continue };
+            let as_cgi = |line: &str| {
+                let (name, value) = line.split_once(": ")?;
+                Some((name.replace(|sign: char| !sign.is_ascii_alphanumeric(), "_"), value.to_owned()))
+            };
+            let identities: Vec<_> =
+                head.lines().filter_map(as_cgi).filter(|(name, _)| name == "wimse_caller").collect();
+            assert_eq!(identities, [("wimse_caller".to_owned(), BILLING.to_owned())], "{kind:?} {name}");
+        }
+    }
 }
 
 /// A service that tells the test the head of each request, in lower case.
