@@ -14,6 +14,11 @@ pub(super) struct Socket {
 }
 
 impl Socket {
+    /// One that was accepted.
+    pub(super) fn accepted(stream: TcpStream, deadline: Instant) -> Self {
+        Self { stream, deadline }
+    }
+
     /// Connects to one of the addresses that the name has.
     pub(super) fn connect(address: &str, deadline: Instant) -> io::Result<Self> {
         let mut failure = io::Error::new(io::ErrorKind::NotFound, "the name has no address");

@@ -58,6 +58,12 @@ pub(super) struct Jwt {
 }
 
 impl Arrival {
+    /// How much of a message is kept.
+    pub(super) fn bytes(&self) -> usize {
+        let fields = self.message.fields.iter().map(|(name, value)| name.len() + value.len());
+        self.message.start.len() + self.message.content.len() + fields.sum::<usize>()
+    }
+
     /// The values of a field, line by line.
     pub(super) fn lines(&self, name: &str) -> Vec<String> {
         let lines = self.message.fields.iter().filter(|(found, _)| found.eq_ignore_ascii_case(name));

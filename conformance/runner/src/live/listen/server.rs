@@ -30,6 +30,7 @@ use super::{
 use crate::live::{
     Binding, Folder, LiveError,
     folder::now,
+    socket::Socket,
     wire::{Message, read_message},
 };
 
@@ -57,6 +58,15 @@ const ELSEWHERE: &str = "elsewhere";
 
 /// The most requests that are kept of a lesson.
 const MOST: usize = 1000;
+
+/// The most bytes of their heads.
+const MOST_BYTES: usize = 16 * 1024 * 1024;
+
+/// The most connections at once: a client has one or two, and each may hold a message.
+const CONNECTIONS: usize = 64;
+
+/// How long it is waited when no connection can be accepted.
+const RECOVERY: Duration = Duration::from_millis(50);
 
 impl Server {
     pub(super) fn new(folder: &Folder, origin: &str, patience: Duration) -> Result<Self, LiveError> {
@@ -88,9 +98,24 @@ impl Server {
     }
 
     pub(super) fn run(self: &Arc<Self>, listener: &TcpListener) {
-        for stream in listener.incoming().flatten() {
+        let places = Arc::new(());
+        for stream in listener.incoming() {
+            let Ok(stream) = stream else {
+                // Too many open files, perhaps: that passes.
+                thread::sleep(RECOVERY);
+                continue;
+            };
+            // One of them is ours. Who opens more than this is turned away.
+            let place = Arc::clone(&places);
+            if Arc::strong_count(&place) > CONNECTIONS + 1 {
+                continue;
+            }
             let server = Arc::clone(self);
-            thread::spawn(move || server.connection(&stream));
+            // Without a thread the connection ends.
+            let _ = thread::Builder::new().spawn(move || {
+                server.connection(stream);
+                drop(place);
+            });
         }
     }
 
@@ -103,18 +128,17 @@ impl Server {
         lock(&self.arrivals).clear();
     }
 
-    fn connection(&self, mut stream: &TcpStream) {
-        if stream.set_read_timeout(Some(self.patience)).is_err() {
-            return;
-        }
-        let Ok(Some(request)) = read_message(stream, Instant::now() + self.patience) else { return };
+    fn connection(&self, stream: TcpStream) {
+        let deadline = Instant::now() + self.patience;
+        let mut socket = Socket::accepted(stream, deadline);
+        let Ok(Some(request)) = read_message(&mut socket, deadline) else { return };
         let answer = self.answer(&request).unwrap_or_else(|reason| {
             let start = "HTTP/1.1 400 Bad Request".to_owned();
             Some(Message { start, content: reason.into_bytes(), ..Message::default() })
         });
         let Some(answer) = answer else { return };
         // A client that has gone away needs no answer.
-        let _ = stream.write_all(&answer.to_bytes());
+        let _ = socket.write_all(&answer.to_bytes());
     }
 
     /// The answer; nothing, where the connection ends.
@@ -131,12 +155,10 @@ impl Server {
         let origin = if elsewhere { self.elsewhere() } else { self.origin.clone() };
         let (verified, demands) = self.verify(&request, target, &origin, &message.content, &self.guard);
         let audience = format!("{origin}/{path}");
-        let arrival = Arrival { message: message.clone(), audience, elsewhere, verified, demands };
-        let mut arrivals = lock(&self.arrivals);
-        if arrivals.len() < MOST {
-            arrivals.push(arrival);
-        }
-        drop(arrivals);
+        // Nobody looks at the content.
+        let head =
+            Message { start: message.start.clone(), fields: message.fields.clone(), ..Message::default() };
+        self.keep(Arrival { message: head, audience, elsewhere, verified, demands });
         let Some(lesson) = lesson.filter(|_| !elsewhere) else {
             return Ok(Some(Message { content: b"{}".to_vec(), ..with_status("200 OK") }));
         };
@@ -187,6 +209,14 @@ impl Server {
             }
         }
         .map(Some)
+    }
+
+    fn keep(&self, arrival: Arrival) {
+        let mut arrivals = lock(&self.arrivals);
+        let bytes: usize = arrivals.iter().map(Arrival::bytes).sum();
+        if arrivals.len() < MOST && bytes + arrival.bytes() <= MOST_BYTES {
+            arrivals.push(arrival);
+        }
     }
 
     /// What a server makes of what the proxy hands on: nothing against it, or its refusal.
@@ -303,3 +333,6 @@ fn request_of(message: &Message) -> Result<Request<()>, String> {
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
+
+#[cfg(test)]
+mod tests;
