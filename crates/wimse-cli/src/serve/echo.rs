@@ -5,13 +5,12 @@ use axum::body::Body;
 use axum::extract::{Request, State};
 use axum::response::Response;
 use http::header::{CACHE_CONTROL, CONTENT_TYPE};
-use http::{HeaderName, HeaderValue, StatusCode, request};
+use http::{HeaderValue, StatusCode};
 use http_body_util::{BodyExt as _, LengthLimitError, Limited};
 use serde::Serialize;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::Duration;
-use wimse::creds::pop::AuthenticatedPeer;
 use wimse_tower::Authenticated;
 
 /// What the application is configured with.
@@ -19,7 +18,6 @@ use wimse_tower::Authenticated;
 pub(super) struct Echo {
     pub(super) content_bytes: usize,
     pub(super) content_timeout: Duration,
-    pub(super) context_fields: Vec<HeaderName>,
 }
 
 /// The answer.
@@ -68,7 +66,7 @@ pub(super) async fn answer(State(echo): State<Arc<Echo>>, request: Request) -> R
         trust_domain: peer.identifier().trust_domain().to_string(),
         issuer: peer.issuer(),
         binding: Proof::of(peer.binding()),
-        covered: covered(peer, &parts, &echo.context_fields),
+        covered: peer.covered().collect(),
     });
     let answer = Answer {
         caller,
@@ -83,19 +81,6 @@ pub(super) async fn answer(State(echo): State<Arc<Echo>>, request: Request) -> R
         Ok(text) => respond(StatusCode::OK, "application/json", text + "\n"),
         Err(_) => problem(StatusCode::INTERNAL_SERVER_ERROR, "Internal Server Error"),
     }
-}
-
-/// Components of signatures beside fields (RFC 9421 2.2).
-const DERIVED: [&str; 8] =
-    ["@method", "@target-uri", "@authority", "@scheme", "@request-target", "@path", "@query", "@status"];
-
-fn covered<'a>(
-    peer: &AuthenticatedPeer,
-    parts: &'a request::Parts,
-    context: &'a [HeaderName],
-) -> BTreeSet<&'a str> {
-    let fields = parts.headers.keys().chain(context).map(HeaderName::as_str);
-    fields.chain(DERIVED).filter(|name| peer.covers(name)).collect()
 }
 
 /// RFC 9457, and no more than the status says.

@@ -1,13 +1,17 @@
 //! Lines on standard error. Who writes one waits for nobody: a reader that is slow loses lines, and learns how many.
 
-use std::io::{self, Write as _};
+use std::io::Write as _;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::sync::{Arc, Weak};
-use std::thread::{Builder, JoinHandle};
+use std::thread::{self, Builder, JoinHandle};
+use std::time::Duration;
+use std::{io, iter};
 
 /// Lines that wait to be written.
 const WAITING: usize = 4096;
+/// What is said within it is written at once, and wakes nobody: to wake a thread costs a request more than its line does.
+const PAUSE: Duration = Duration::from_millis(5);
 
 /// The log of a service.
 pub(crate) struct Log {
@@ -88,12 +92,18 @@ impl io::Write for Lines {
 }
 
 fn write(waiting: &Receiver<String>, lost: &AtomicU64) {
-    for line in waiting {
-        // Where nobody reads there is nobody to tell.
-        let _ = writeln!(io::stderr(), "{line}");
+    while let Ok(first) = waiting.recv() {
+        let mut text = String::new();
+        for line in iter::once(first).chain(waiting.try_iter().take(WAITING)) {
+            text.push_str(&line);
+            text.push('\n');
+        }
         let lost = lost.swap(0, Ordering::Relaxed);
         if lost > 0 {
-            let _ = writeln!(io::stderr(), "{lost} lines were left out");
+            text.push_str(&format!("{lost} lines were left out\n"));
         }
+        // Where nobody reads there is nobody to tell.
+        let _ = io::stderr().write_all(text.as_bytes());
+        thread::sleep(PAUSE);
     }
 }

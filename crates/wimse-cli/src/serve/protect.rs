@@ -31,7 +31,6 @@ pub(super) async fn app(
     let echo = Echo {
         content_bytes: limits.longest_content(),
         content_timeout: Duration::from_secs(limits.content_timeout),
-        context_fields: loaded.context_fields().to_vec(),
     };
     Ok(Router::new().fallback(echo::answer).with_state(Arc::new(echo)).layer(layer))
 }

@@ -133,7 +133,11 @@ impl Covered {
 
     /// Whether a name is among them, in any case.
     pub(super) fn includes(&self, name: &str) -> bool {
-        self.0.split_terminator('\n').any(|covered| covered.eq_ignore_ascii_case(name))
+        self.names().any(|covered| covered.eq_ignore_ascii_case(name))
+    }
+
+    pub(super) fn names(&self) -> impl Iterator<Item = &str> {
+        self.0.split_terminator('\n')
     }
 }
 

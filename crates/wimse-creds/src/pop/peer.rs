@@ -209,6 +209,11 @@ impl AuthenticatedPeer {
         self.0.covered.includes(field)
     }
 
+    /// The names of all that the proof [covers](Self::covers), in its order.
+    pub fn covered(&self) -> impl Iterator<Item = &str> {
+        self.0.covered.names()
+    }
+
     /// The token, if that is what was proven.
     #[must_use]
     pub fn token(&self) -> Option<&Verified<WorkloadIdentityToken>> {
