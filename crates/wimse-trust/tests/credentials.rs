@@ -4,7 +4,10 @@
 
 mod support;
 
+use std::future::poll_fn;
+use std::pin::pin;
 use std::sync::{Arc, Mutex};
+use std::task::Poll;
 use support::server::{Received, Reply, Server, response};
 use support::{DOMAIN, Folder, HOUR, ManualClock, SECOND, client, clock, key, loopback, wit};
 use wimse_creds::key::{Algorithm, SigningKey};
@@ -81,6 +84,47 @@ async fn files_are_used_when_they_go_together() {
     folder.write("wit", &first_wit);
     folder.write("key", first.to_private_jwk().as_bytes());
     assert_eq!(code(source.renew().await), Err("renewal.expired"));
+}
+
+#[test]
+fn an_attempt_that_is_given_up_takes_no_wit_with_it() {
+    let (folder, clock, issuer, workload) = (Folder::new("given-up"), clock(), key("1"), key("a"));
+    let next = |moment: UnixTime| {
+        let token = wit(&issuer, &workload, moment);
+        folder.write("wit", &token);
+        token
+    };
+    folder.write("key", workload.to_private_jwk().as_bytes());
+    let files = CredentialFiles::wit(folder.0.join("wit"), folder.0.join("key"));
+    let source = CredentialSource::from_files(files.clone(), RenewalPolicy::default(), clock.clone());
+    // One thread for files: what is asked of it last is done last.
+    let runtime = tokio::runtime::Builder::new_current_thread().max_blocking_threads(1).build().unwrap();
+    runtime.block_on(async {
+        let first = next(clock.now());
+        assert_eq!(code(source.renew().await), Ok(Replaced));
+        assert_eq!(current(&source), Ok(first));
+
+        let second = next(clock.now().plus(SECOND));
+        let (go, busy) = std::sync::mpsc::channel::<()>();
+        let busy = tokio::task::spawn_blocking(move || busy.recv());
+        {
+            let mut renewing = pin!(source.renew());
+            let begun = poll_fn(|context| Poll::Ready(renewing.as_mut().poll(context).is_pending()));
+            assert!(begun.await);
+        }
+        drop(go);
+        busy.await.unwrap().unwrap_err();
+        // Nobody waits any more, and the files are read all the same.
+        tokio::task::spawn_blocking(|| {}).await.unwrap();
+        assert_eq!(code(source.renew().await), Ok(Replaced));
+        assert_eq!(current(&source).as_ref(), Ok(&second));
+        assert_eq!(code(source.renew().await), Ok(Unchanged));
+
+        // Of the same files, another source takes what is there.
+        let other = CredentialSource::from_files(files, RenewalPolicy::default(), clock.clone());
+        assert_eq!(code(other.renew().await), Ok(Replaced));
+        assert_eq!(current(&other), Ok(second));
+    });
 }
 
 /// As Kubernetes does it: WIT and key are turned over as one.

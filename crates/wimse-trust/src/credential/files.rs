@@ -5,7 +5,7 @@ use super::contents::Contents;
 use super::source::Obtained;
 use std::fmt;
 use std::path::PathBuf;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 use wimse_creds::UnixTime;
 use wimse_mtls::{IdentityFiles, Refresh as _, Refreshed};
 
@@ -24,21 +24,19 @@ use wimse_mtls::{IdentityFiles, Refresh as _, Refreshed};
 pub struct CredentialFiles {
     wit: Option<(PathBuf, PathBuf)>,
     wic: Option<IdentityFiles>,
-    /// What is in use, so that the same is not loaded again.
-    seen: Arc<Mutex<Option<Contents>>>,
 }
 
 impl CredentialFiles {
     /// A WIT and its key.
     #[must_use]
     pub fn wit(wit: impl Into<PathBuf>, key: impl Into<PathBuf>) -> Self {
-        Self { wit: Some((wit.into(), key.into())), wic: None, seen: Arc::default() }
+        Self { wit: Some((wit.into(), key.into())), wic: None }
     }
 
     /// A WIC and its key, read as [`IdentityFiles`] does.
     #[must_use]
     pub fn wic(files: IdentityFiles) -> Self {
-        Self { wit: None, wic: Some(files), seen: Arc::default() }
+        Self { wit: None, wic: Some(files) }
     }
 
     /// A WIC and its key, too.
@@ -52,25 +50,29 @@ impl CredentialFiles {
         self.wic.as_ref()
     }
 
-    /// Reads the files, on a thread that may block.
-    pub(super) async fn obtain(&self, now: UnixTime) -> Result<Obtained, RenewalError> {
+    /// Reads the files, on a thread that may block. What is in use is not loaded again.
+    pub(super) async fn obtain(
+        &self,
+        in_use: Option<Arc<Contents>>,
+        now: UnixTime,
+    ) -> Result<Obtained, RenewalError> {
         let files = self.clone();
-        let read = tokio::task::spawn_blocking(move || files.read(now)).await;
+        let read = tokio::task::spawn_blocking(move || files.read(in_use.as_deref(), now)).await;
         read.map_err(|_| RenewalError::Cancelled)?
     }
 
-    fn read(&self, now: UnixTime) -> Result<Obtained, RenewalError> {
+    /// Notes nothing of a WIT: whoever asked may have gone away, and then it is not used.
+    fn read(&self, in_use: Option<&Contents>, now: UnixTime) -> Result<Obtained, RenewalError> {
         let mut obtained = Obtained::default();
         if let Some((wit, key)) = &self.wit {
-            let mut seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner);
             let contents = Contents::read(wit, key)?;
-            if seen.as_ref() != Some(&contents) {
+            if in_use != Some(&contents) {
                 let credential = contents.load()?;
                 if now >= credential.wit().claimed_expiry() {
                     return Err(RenewalError::Expired);
                 }
                 obtained.wit = Some(credential);
-                *seen = Some(contents);
+                obtained.contents = Some(Arc::new(contents));
             }
         }
         if let Some(files) = &self.wic {

@@ -1,5 +1,6 @@
 //! The credentials of a workload, as they are now.
 
+use super::contents::Contents;
 use super::{CredentialFiles, CredentialStatus, CredentialUnavailable, IdentityServer, RenewalError};
 use crate::background::tell;
 use crate::schedule::{Jitter, Schedule};
@@ -68,6 +69,8 @@ struct State {
     succeeded: Option<Duration>,
     /// The same by the date, for clocks that stand still while the machine sleeps.
     renew_at: Option<UnixTime>,
+    /// Of the files that the WIT in use is from.
+    contents: Option<Arc<Contents>>,
     last_error: Option<&'static str>,
 }
 
@@ -75,6 +78,8 @@ struct State {
 #[derive(Default)]
 pub(super) struct Obtained {
     pub(super) wit: Option<WitCredential>,
+    /// Of the files that the WIT is from.
+    pub(super) contents: Option<Arc<Contents>>,
     pub(super) wic: Option<TlsIdentity>,
     /// Files of a WIC were replaced, and are in use.
     pub(super) is_replaced: bool,
@@ -252,7 +257,10 @@ impl Inner {
     async fn attempt(&self) -> Result<Refreshed, RenewalError> {
         let now = self.clock.now();
         let obtained = match &self.supply {
-            Supply::Files(files) => files.obtain(now).await,
+            Supply::Files(files) => {
+                let in_use = self.state().contents.clone();
+                files.obtain(in_use, now).await
+            }
             Supply::Server(server) => {
                 let current = self.wit.load_full();
                 server.obtain(current.as_deref(), self.identifier().as_ref(), now).await
@@ -281,6 +289,7 @@ impl Inner {
         let is_replaced = obtained.is_replaced || obtained.wit.is_some() || obtained.wic.is_some();
         if let Some(credential) = obtained.wit {
             self.wit.store(Some(Arc::new(credential)));
+            self.state().contents = obtained.contents;
         }
         if let Some(identity) = obtained.wic {
             self.wic.get_or_init(|| Rotating::new(identity.clone())).replace(identity);
