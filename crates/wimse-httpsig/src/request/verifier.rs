@@ -220,6 +220,18 @@ impl Verifier {
         })
     }
 
+    /// Verifies the WIT of a request once more: while its content came, after the [head](Self::check_head) had been found good,
+    /// anchors and deny-lists may have changed. Most often that is a look into the cache of the [`WitVerifier`].
+    ///
+    /// # Errors
+    ///
+    /// [`HttpSignatureError::Wit`].
+    pub fn verify_wit(&self, headers: &HeaderMap, now: UnixTime) -> Result<(), HttpSignatureError> {
+        let wit = wit_field(headers).map_err(HttpSignatureError::Wit)?;
+        self.wits.verify(wit, now).map_err(HttpSignatureError::Wit)?;
+        Ok(())
+    }
+
     pub(crate) fn wits(&self) -> &WitVerifier {
         &self.wits
     }

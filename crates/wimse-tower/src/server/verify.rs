@@ -61,7 +61,7 @@ impl Authenticator {
     ) -> Result<(Evidence, ServerBody), Refused> {
         let head = self.check_head(parts, original, policy)?;
         watch.lap(Stage::Head);
-        let (checked, body) = self.check_content(head, Grpc::of(&parts.headers), body).await?;
+        let (checked, body) = self.check_content(head, &parts.headers, body).await?;
         watch.lap(Stage::Content);
         let evidence = self.admit(parts, checked).await;
         self.labels.count_fallbacks(&self.replay);
@@ -184,7 +184,7 @@ impl Authenticator {
     async fn check_content(
         &self,
         head: Head,
-        grpc: Option<Grpc>,
+        headers: &HeaderMap,
         body: ServerBody,
     ) -> Result<(Checked, ServerBody), Refused> {
         let Head { presented, signature, token } = head;
@@ -201,11 +201,16 @@ impl Authenticator {
             is_expected || piece.is_empty()
         });
         let body = read.await.map_err(|error| refused(Refusal::Content(error)))?;
-        if grpc.is_some() && !framing.is_one_message() {
+        if Grpc::of(headers).is_some() && !framing.is_one_message() {
             return Err(refused(Refusal::GrpcStreaming));
         }
         let signature = signature.digest(&hasher.finish());
         let signature = signature.map_err(|error| refused(Refusal::Signature(error)))?;
+        // Content may have come for a while, in which the key of the issuer was retired.
+        if let Some(verifier) = self.signature.as_ref().filter(|_| is_expected) {
+            let verified = verifier.verify_wit(headers, self.clock.now());
+            verified.map_err(|error| refused(Refusal::Signature(error)))?;
+        }
         Ok((Checked { presented, signature: Some(signature), token }, body))
     }
 

@@ -7,11 +7,15 @@ use http_body::{Body, Frame, SizeHint};
 use std::collections::VecDeque;
 use std::convert::Infallible;
 use std::pin::Pin;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
 use std::task::{Context, Poll};
 use std::time::Duration;
+use wimse_creds::key::{Algorithm, SigningKey};
 use wimse_creds::pop::{LayerPolicy, PeerPolicy};
+use wimse_creds::trust::{DomainAnchors, TrustAnchorSource, TrustAnchors};
+use wimse_creds::{WitPolicy, WitVerifier};
+use wimse_identifier::Origin;
 use wimse_tower::{Binding, ContentLimits, Policy, Stage};
 
 /// A body in pieces that counts how often it is asked, and does not tell its length.
@@ -216,4 +220,38 @@ async fn the_time_is_read_again_once_the_content_is_there() {
     assert_eq!(response.status(), 400);
     let decided = world.decided();
     assert_eq!((decided.stage, decided.code), (Stage::Admission, Some("httpsig.expired")));
+}
+
+/// Anchors that are exchanged while a request is on its way.
+struct Exchanged(Mutex<TrustAnchors>);
+
+impl TrustAnchorSource for Exchanged {
+    fn anchors_for(&self, origin: &Origin) -> Option<Arc<DomainAnchors>> {
+        self.0.lock().unwrap().anchors_for(origin)
+    }
+}
+
+#[tokio::test]
+async fn a_key_that_is_retired_while_content_comes() {
+    let world = World::new();
+    let other = SigningKey::generate(Algorithm::Es256).unwrap().with_key_id("other");
+    let domain = |origin: &str, key: &SigningKey| {
+        DomainAnchors::new(origin.parse().unwrap()).with_key(key.public_key().clone()).unwrap()
+    };
+    let retired = TrustAnchors::none().with(domain("wimse://example.com", &other)).unwrap();
+    let beside = world.anchors().with(domain("wimse://partner.example", &other)).unwrap();
+    // Of the key of the caller's WIT, nothing has changed in the second one.
+    for (next, expected) in [(retired, Some("wit.kid_unknown")), (beside, None)] {
+        let anchors = Arc::new(Exchanged(Mutex::new(world.anchors())));
+        let wits = Arc::new(WitVerifier::new(anchors.clone(), WitPolicy::default()));
+        let verifier = wimse_httpsig::Verifier::new(wits, base().audience());
+        let service = TestService::new(world.bare(local()).signatures(verifier), signed());
+        let mut body = Pieces::new(["7 apples"]);
+        body.on_end = Some(Box::new(move || *anchors.0.lock().unwrap() = next));
+        let status = service.call(with_body(&world, "7 apples", body)).await.status();
+        let decided = world.decided();
+        assert_eq!((status.is_success(), decided.code), (expected.is_none(), expected));
+        assert_eq!(decided.stage, if expected.is_some() { Stage::Content } else { Stage::Authorization });
+        assert_eq!(service.calls(), usize::from(expected.is_none()));
+    }
 }

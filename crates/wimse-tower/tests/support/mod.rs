@@ -74,17 +74,19 @@ impl World {
         let issuer = SigningKey::generate(Algorithm::Es256).unwrap().with_key_id("issuer");
         capture::key(&issuer);
         let issue = |name| issue(&issuer, name, NOW);
-        let domain = DomainAnchors::new("wimse://example.com".parse().unwrap());
-        let domain = domain.with_key(issuer.public_key().clone()).unwrap();
-        let anchors = TrustAnchors::none().with(domain).unwrap();
         Self {
-            wits: Arc::new(WitVerifier::new(anchors, WitPolicy::default())),
+            wits: Arc::new(WitVerifier::new(anchors(&issuer), WitPolicy::default())),
             billing: issue(BILLING),
             orders: issue(ORDERS),
             clock: Arc::new(TestClock(Mutex::new(NOW))),
             noted: Arc::default(),
             issuer,
         }
+    }
+
+    /// What the service trusts.
+    pub(crate) fn anchors(&self) -> TrustAnchors {
+        anchors(&self.issuer)
     }
 
     /// A credential whose WIT has expired now.
@@ -147,6 +149,12 @@ impl World {
     pub(crate) fn code(&self) -> Option<&'static str> {
         self.decided().code
     }
+}
+
+fn anchors(issuer: &SigningKey) -> TrustAnchors {
+    let domain = DomainAnchors::new("wimse://example.com".parse().unwrap());
+    let domain = domain.with_key(issuer.public_key().clone()).unwrap();
+    TrustAnchors::none().with(domain).unwrap()
 }
 
 fn issue(issuer: &SigningKey, name: &str, start: UnixTime) -> Arc<WitCredential> {
