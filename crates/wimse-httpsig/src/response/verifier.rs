@@ -119,6 +119,18 @@ impl ResponseVerifier {
         })
     }
 
+    /// Verifies the WIT of a response once more: while its content came, after the head had been found good, anchors and
+    /// deny-lists may have changed. Most often that is a look into the cache of the [`WitVerifier`].
+    ///
+    /// # Errors
+    ///
+    /// [`ResponseError::Refused`], for the WIT.
+    pub fn verify_wit(&self, headers: &HeaderMap, now: UnixTime) -> Result<(), ResponseError> {
+        let wit = wit_field(headers).map_err(HttpSignatureError::Wit)?;
+        self.wits.verify(wit, now).map_err(HttpSignatureError::Wit)?;
+        Ok(())
+    }
+
     pub(crate) fn wits(&self) -> &WitVerifier {
         &self.wits
     }

@@ -167,7 +167,8 @@ impl SignMiddleware {
             .map_err(|_| ClientError::ResponseTimeout)?
             .map_err(|error| ClientError::ResponseBody(error.into()))?
             .ok_or_else(|| responses.too_large())?;
-        parts.extensions.insert(responses.admit(signed, &content, &*self.0.clock)?);
+        let answer = responses.admit(signed, &parts, &content, &*self.0.clock)?;
+        parts.extensions.insert(answer);
         Ok(Response::from_parts(parts, content).into())
     }
 }

@@ -101,7 +101,8 @@ impl Responses {
                 Unread::TooLarge => self.too_large(),
                 Unread::Failed(error) => ClientError::ResponseBody(error),
             })?;
-        parts.extensions.insert(self.admit(head, &content, clock)?);
+        let answer = self.admit(head, &parts, &content, clock)?;
+        parts.extensions.insert(answer);
         Ok(Response::from_parts(parts, of_bytes(content)))
     }
 
@@ -121,15 +122,18 @@ impl Responses {
         }
     }
 
-    /// The clock is read again: the content may have taken its time.
+    /// The clock is read again, and the WIT verified again: the content may have taken its time.
     pub(super) fn admit(
         &self,
         head: SignedResponse,
+        parts: &response::Parts,
         content: &[u8],
         clock: &dyn Clock,
     ) -> Result<Answer, ClientError> {
         let checked = head.body(content).map_err(ClientError::Response)?;
-        let peer = checked.admit(&*self.guard, clock.now()).map_err(ClientError::Response)?;
+        let now = clock.now();
+        self.verifier.verify_wit(&parts.headers, now).map_err(ClientError::Response)?;
+        let peer = checked.admit(&*self.guard, now).map_err(ClientError::Response)?;
         Ok(Answer::Authenticated(peer))
     }
 

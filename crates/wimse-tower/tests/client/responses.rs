@@ -6,11 +6,16 @@ use http::{Response, StatusCode};
 use http_body::{Body, Frame};
 use std::convert::Infallible;
 use std::pin::Pin;
+use std::sync::{Arc, Mutex};
 use std::task::{Context, Poll};
 use std::time::Duration;
 use tower::ServiceExt as _;
+use wimse_creds::pop::MemoryReplayGuard;
+use wimse_creds::trust::{DomainAnchors, TrustAnchorSource, TrustAnchors};
+use wimse_creds::{WitPolicy, WitVerifier};
 use wimse_httpsig::Answer;
-use wimse_tower::client::{ClientBody, SignLayer};
+use wimse_identifier::Origin;
+use wimse_tower::client::{ClientBody, Responses, SignLayer};
 
 /// The code of the refusal, or the identifier of who has answered, or "unsigned".
 async fn outcome(
@@ -102,6 +107,56 @@ async fn an_answer_that_stops_is_given_up() {
     let client = tower::Layer::layer(&layer, service);
     let request = order().map(|content| http_body_util::Full::new(Bytes::from_static(content.as_bytes())));
     assert_eq!(client.oneshot(request).await.unwrap_err().code(), "client.response_timeout");
+}
+
+/// Anchors that are exchanged while an answer is on its way.
+struct Exchanged(Mutex<TrustAnchors>);
+
+impl TrustAnchorSource for Exchanged {
+    fn anchors_for(&self, origin: &Origin) -> Option<Arc<DomainAnchors>> {
+        self.0.lock().unwrap().anchors_for(origin)
+    }
+}
+
+/// Content during which something happens.
+struct Meanwhile(Option<Bytes>, Box<dyn Fn() + Send>);
+
+impl Body for Meanwhile {
+    type Data = Bytes;
+    type Error = Infallible;
+
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        _: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, Infallible>>> {
+        (self.1)();
+        Poll::Ready(self.0.take().map(|content| Ok(Frame::data(content))))
+    }
+}
+
+#[tokio::test]
+async fn a_key_that_is_retired_while_an_answer_comes() {
+    let issuer = Issuer::new();
+    // Without a change, and with another key in place of that of the WIT.
+    for (next, expected) in [(issuer.anchors(), None), (Issuer::new().anchors(), Some("wit.signature"))] {
+        let anchors = Arc::new(Exchanged(Mutex::new(issuer.anchors())));
+        let wits = Arc::new(WitVerifier::new(anchors.clone(), WitPolicy::default()));
+        let responses = Responses::signed(wits, id("orders"), Arc::new(MemoryReplayGuard::new(100)));
+        let layer = SignLayer::http_signature(issuer.credential("web")).verify_responses(responses);
+        let orders = Orders::new(&issuer, BASE);
+        let service = tower::service_fn(move |request: http::Request<ClientBody>| {
+            let (parts, _) = request.into_parts();
+            let (anchors, next) = (anchors.clone(), next.clone());
+            let exchange = move || *anchors.0.lock().unwrap() = next.clone();
+            let answer = orders.answer(&parts, b"two cones");
+            let answer = answer.map(|content| Meanwhile(Some(content), Box::new(exchange)));
+            std::future::ready(Ok::<_, Infallible>(answer))
+        });
+        let client = tower::Layer::layer(&layer, service);
+        let request =
+            order().map(|content| http_body_util::Full::new(Bytes::from_static(content.as_bytes())));
+        assert_eq!(client.oneshot(request).await.err().map(|error| error.code()), expected);
+    }
 }
 
 #[tokio::test]

@@ -46,9 +46,13 @@ impl Issuer {
     }
 
     pub(crate) fn wits(&self) -> Arc<WitVerifier> {
+        Arc::new(WitVerifier::new(self.anchors(), WitPolicy::default()))
+    }
+
+    pub(crate) fn anchors(&self) -> TrustAnchors {
         let domain = DomainAnchors::new("wimse://example.com".parse().unwrap());
         let domain = domain.with_key(self.0.public_key().clone()).unwrap();
-        Arc::new(WitVerifier::new(TrustAnchors::none().with(domain).unwrap(), WitPolicy::default()))
+        TrustAnchors::none().with(domain).unwrap()
     }
 }
 
