@@ -129,5 +129,10 @@ impl Generation {
             live
         });
         by_sender.retain(|_, count| *count > 0);
+        // What lived only for a while, or in the window before, gives its memory back.
+        if self.entries.capacity() > 4 * self.entries.len().max(SWEPT_FROM) {
+            self.entries.shrink_to(2 * self.entries.len());
+            self.by_sender.shrink_to_fit();
+        }
     }
 }
