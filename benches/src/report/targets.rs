@@ -151,7 +151,7 @@ fn of_service(results: &Value) -> [Target; 2] {
             costs,
         ),
         Target::new(
-            "`wimse serve`, memory after a million proofs of five seconds, to that after half of them",
+            "`wimse serve`, most memory in the second half of a million proofs of five seconds, to that in the first",
             Bound::AtMost(serve::memory::MOST),
             "",
             memory.map(|ratio| (ratio, String::new())).into_iter(),

@@ -10,8 +10,8 @@ use wimse_benches::Error;
 use wimse_creds::pop::WitCredential;
 
 const CONNECTIONS: u32 = 4;
-/// Requests that are signed before they are sent one after the other: little enough to be sent within a second.
-const AHEAD: u32 = 100;
+/// Requests of a connection that are signed before they are sent one after the other: little enough to be sent within a second.
+const AHEAD: u32 = 1000;
 /// An answer that takes so long does not come.
 const PATIENCE: Duration = Duration::from_secs(10);
 /// The longest answer.
@@ -30,18 +30,28 @@ impl<'c> Load<'c> {
         Ok(Self { connections: connections.collect::<Result<_, _>>()?, credentials: callers.credentials() })
     }
 
-    /// Sends so many requests, the callers taking turns, and reads the answers.
+    /// Sends so many requests, the callers taking turns, and reads the answers. None is made while others are sent: the server
+    /// has the machine, but for what it takes to write and read, and is always asked.
     pub(super) fn run(&mut self, requests: u32, kind: Kind) -> Result<(), Error> {
-        let credentials = self.credentials;
+        let mut callers = self.credentials.iter().cycle();
+        let mut left = requests;
+        while left > 0 {
+            let now = left.min(AHEAD * CONNECTIONS);
+            let ready = callers.by_ref().take(now as usize).map(|caller| kind.request(caller));
+            self.send(&ready.collect::<Result<Vec<_>, _>>()?, kind)?;
+            left -= now;
+        }
+        Ok(())
+    }
+
+    fn send(&mut self, requests: &[Vec<u8>], kind: Kind) -> Result<(), Error> {
+        let share = requests.len().div_ceil(self.connections.len()).max(1);
         thread::scope(|scope| {
-            let threads: Vec<_> = (0..)
-                .zip(&mut self.connections)
-                .map(|(place, connection)| {
-                    let share = requests / CONNECTIONS + u32::from(place < requests % CONNECTIONS);
+            let pairs = self.connections.iter_mut().zip(requests.chunks(share));
+            let threads: Vec<_> = pairs
+                .map(|(connection, share)| {
                     // The message alone can leave a thread.
-                    let run =
-                        move || connection.run(share, credentials, kind).map_err(|error| error.to_string());
-                    scope.spawn(run)
+                    scope.spawn(move || connection.send(share, kind).map_err(|error| error.to_string()))
                 })
                 .collect();
             for thread in threads {
@@ -65,17 +75,10 @@ impl Connection {
         Ok(Self { stream, answer: vec![0; ANSWER_BYTES] })
     }
 
-    fn run(&mut self, requests: u32, credentials: &[WitCredential], kind: Kind) -> Result<(), Error> {
-        let mut callers = credentials.iter().cycle();
-        let mut left = requests;
-        while left > 0 {
-            let now = left.min(AHEAD);
-            let ready = callers.by_ref().take(now as usize).map(|caller| kind.request(caller));
-            for request in ready.collect::<Result<Vec<_>, _>>()? {
-                self.stream.write_all(&request)?;
-                self.expect(kind.expected())?;
-            }
-            left -= now;
+    fn send(&mut self, requests: &[Vec<u8>], kind: Kind) -> Result<(), Error> {
+        for request in requests {
+            self.stream.write_all(request)?;
+            self.expect(kind.expected())?;
         }
         Ok(())
     }
