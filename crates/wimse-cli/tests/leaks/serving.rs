@@ -7,19 +7,7 @@ use crate::workshop::{NOW, Workshop};
 use crate::{http2, issuer, shop};
 
 /// Accepts WPTs and signatures of billing, and signs where that is demanded.
-pub(crate) const CONFIG: &str = r#"[recipient]
-audience-bases = ["http://api.example.com"]
-[[domains]]
-origin = "wimse://example.com"
-jwks = ["issuer.jwks.json"]
-[credentials]
-wit = "orders.wit"
-key = "orders.jwk.json"
-[serve]
-accept = ["wpt", "httpsig"]
-permit = ["wimse://example.com/billing"]
-replay = "local"
-"#;
+pub(crate) const CONFIG: &str = include_str!("../workshop/served.toml");
 
 const MTLS: &str = r#"[[domains]]
 origin = "wimse://example.com"

@@ -19,19 +19,7 @@ pub(crate) const BILLING: &str = "wimse://example.com/billing";
 pub(crate) const ORDERS: &str = "wimse://example.com/orders";
 
 /// Accepts WPTs and signatures of billing, and signs where that is demanded.
-pub(crate) const CONFIG: &str = r#"[recipient]
-audience-bases = ["http://api.example.com"]
-[[domains]]
-origin = "wimse://example.com"
-jwks = ["issuer.jwks.json"]
-[credentials]
-wit = "orders.wit"
-key = "orders.jwk.json"
-[serve]
-accept = ["wpt", "httpsig"]
-permit = ["wimse://example.com/billing"]
-replay = "local"
-"#;
+pub(crate) const CONFIG: &str = include_str!("../workshop/served.toml");
 
 /// A folder with the files of the transcripts.
 pub(crate) fn shop() -> Workshop {
