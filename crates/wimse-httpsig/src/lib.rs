@@ -109,8 +109,8 @@ mod wanted;
 pub use accept::AcceptSignatureOptions;
 pub use error::{HttpSignatureError, ResponseError};
 pub use request::{
-    CheckedRequest, HeadChecked, Inbound, PendingExchange, PreparedRequest, RemoteSigner, RequestOptions,
-    ResponseSigning, Signer, Verifier,
+    CheckedRequest, HeadChecked, Inbound, PendingExchange, PreparedRequest, PresentedSignature, RemoteSigner,
+    RequestOptions, ResponseSigning, Signer, Verifier,
 };
 pub use response::{
     Answer, CheckedResponse, ExpectedPeer, PreparedResponse, RemoteResponseSigner, ResponseHead,

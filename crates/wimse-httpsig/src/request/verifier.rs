@@ -1,21 +1,17 @@
 //! Verification of signed requests.
 
-use super::checked::Asked;
-use super::{HeadChecked, Inbound};
+use super::{HeadChecked, Inbound, PresentedSignature};
 use crate::accept::AcceptSignatureOptions;
-use crate::digest::ContentDigest;
-use crate::exchange::Exchange;
-use crate::message::{Limits, RequestMessage, SignatureInput, TargetContext, usual_name};
-use crate::profile::parameters::RequestParameters;
-use crate::profile::{Present, Terms, coverage, revision_08, select, validity};
+use crate::message::{Limits, RequestMessage, SignatureInput, TargetContext};
+use crate::profile::{Terms, revision_08};
 use crate::{HttpSignatureError, problem};
-use http::{HeaderMap, HeaderName, HeaderValue, Method, Request, Response, request};
+use http::{HeaderMap, Request, Response, request};
 use std::sync::Arc;
 use std::time::Duration;
 use wimse_creds::explain::Excerpt;
-use wimse_creds::pop::binding::{Binding, Possession};
+use wimse_creds::pop::binding::Possession;
 use wimse_creds::pop::{Audience, ReplayGuard, SignatureAudience};
-use wimse_creds::{UnixTime, WORKLOAD_IDENTITY_TOKEN, WitVerifier, wit_field};
+use wimse_creds::{UnixTime, WitVerifier, wit_field};
 
 /// Verifies requests that carry a WIT and a signature of the profile. One per service (or per set of routes), shared.
 ///
@@ -133,7 +129,8 @@ impl Verifier {
         guard: &dyn ReplayGuard,
         now: UnixTime,
     ) -> Result<Inbound, HttpSignatureError> {
-        let head = self.check(request.method(), request.headers(), target, now)?;
+        let presented = PresentedSignature::read(self, request.headers());
+        let head = presented.check_head(request.method(), target, now)?;
         head.body(request.body().as_ref())?.admit(guard, now)
     }
 
@@ -151,14 +148,19 @@ impl Verifier {
         target: &TargetContext<'_>,
         now: UnixTime,
     ) -> Result<HeadChecked, HttpSignatureError> {
-        self.check(&parts.method, &parts.headers, target, now)
+        PresentedSignature::read(self, &parts.headers).check_head(&parts.method, target, now)
     }
 
-    /// Whether a request has a signature of the profile, or signature fields that cannot be read, which are refused as one.
-    /// Nothing is verified.
+    /// The signature of the profile that a request has, or signature fields that cannot be read, which are refused as one; `None`
+    /// if there is neither. Nothing is verified.
+    pub fn presented<'v>(&'v self, headers: &'v HeaderMap) -> Option<PresentedSignature<'v>> {
+        Some(PresentedSignature::read(self, headers)).filter(PresentedSignature::is_there)
+    }
+
+    /// Whether there is something [presented](Self::presented).
     #[must_use]
     pub fn is_presented(&self, headers: &HeaderMap) -> bool {
-        !matches!(select(headers.into(), &self.terms.limits), Err(error) if error.is_unsigned())
+        self.presented(headers).is_some()
     }
 
     /// Whom signatures are accepted for.
@@ -172,52 +174,6 @@ impl Verifier {
     #[must_use]
     pub fn challenge(&self, parts: &request::Parts) -> Response<&'static str> {
         problem::challenge(&AcceptSignatureOptions::of_this_request(&parts.method, &parts.headers))
-    }
-
-    fn check(
-        &self,
-        method: &Method,
-        headers: &HeaderMap,
-        target: &TargetContext<'_>,
-        now: UnixTime,
-    ) -> Result<HeadChecked, HttpSignatureError> {
-        let message = RequestMessage::new(method.as_str(), target.borrowed(), headers);
-        let received = select(message.headers(), &self.terms.limits)?;
-        let input = received.input();
-
-        let parameters = RequestParameters::read(input, &self.terms)?;
-        let present = Present::in_request(message.headers());
-        present.single()?;
-        coverage::check_request(input, message.method(), &present)?;
-        // These refuse before anything is computed, and accept nothing.
-        self.check_audience(&parameters.audience, &message)?;
-        validity::check(&parameters.common, &self.terms, now)?;
-
-        // SIG-3-38: the WIT before the signature. Also before the base: how much work that is, its sender chooses.
-        let wit = wit_field(headers).map_err(HttpSignatureError::Wit)?;
-        let wit = self.wits.verify(wit, now).map_err(HttpSignatureError::Wit)?;
-        let base = input.base(&message).map_err(HttpSignatureError::Base)?;
-        let possession = wit
-            .prove_possession(Binding::HttpSignature, base.as_bytes(), received.signature())
-            .map_err(|_| HttpSignatureError::Signature)?;
-
-        let digest = ContentDigest::parse(headers).map_err(HttpSignatureError::Digest)?;
-        let exchange = Exchange {
-            method: method.clone(),
-            target: target.borrowed().into_owned(),
-            fields: covered_fields(input, headers),
-        };
-        Ok(HeadChecked {
-            possession: covering(possession, input),
-            admissible: validity::admissible(&parameters.common, &self.terms),
-            digest,
-            asked: Asked {
-                nonce: parameters.common.nonce.as_ref().into(),
-                exchange,
-                response_demanded: parameters.sign_response,
-                response_signing: self.response_signing,
-            },
-        })
     }
 
     /// Verifies the WIT of a request once more: while its content came, after the [head](Self::check_head) had been found good,
@@ -238,6 +194,10 @@ impl Verifier {
 
     pub(crate) fn audience(&self) -> &SignatureAudience {
         &self.audience
+    }
+
+    pub(super) fn responses(&self) -> ResponseSigning {
+        self.response_signing
     }
 
     pub(crate) fn terms(&self) -> &Terms {
@@ -261,21 +221,4 @@ impl Verifier {
 pub(crate) fn covering(possession: Possession, input: &SignatureInput) -> Possession {
     let names = input.components().filter_map(|component| component.plain_name());
     names.fold(possession, Possession::covering)
-}
-
-/// The covered fields, but for the WIT, which the peer has: what the response may cover of the request.
-fn covered_fields(input: &SignatureInput, headers: &HeaderMap) -> Vec<(HeaderName, HeaderValue)> {
-    let names = input.components().filter_map(|component| component.plain_name());
-    let names = names.filter(|name| !name.starts_with('@') && *name != WORKLOAD_IDENTITY_TOKEN.as_str());
-    let mut covered = Vec::new();
-    for name in names.filter_map(field_name) {
-        for value in headers.get_all(&name) {
-            covered.push((name.clone(), value.clone()));
-        }
-    }
-    covered
-}
-
-fn field_name(name: &str) -> Option<HeaderName> {
-    usual_name(name).cloned().or_else(|| HeaderName::from_bytes(name.as_bytes()).ok())
 }

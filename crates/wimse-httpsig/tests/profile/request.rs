@@ -1,9 +1,9 @@
 //! The rules for requests, each accepted and refused: parameters and coverage.
 
 use crate::exchange::{GET, NOW, TAG, at, forge, get, post, sign, sign_with, usual, verdict, verifier};
-use http::HeaderValue;
+use http::{HeaderValue, Method, Request};
 use wimse_creds::pop::binding::Binding;
-use wimse_httpsig::message::{Component, ParameterValue, SignatureInputBuilder};
+use wimse_httpsig::message::{Component, ParameterValue, SignatureInputBuilder, TargetContext};
 use wimse_httpsig::{RequestOptions, Verifier};
 
 #[test]
@@ -21,6 +21,35 @@ fn a_signed_request_tells_who_calls() {
         assert_eq!(inbound.peer().covers("content-digest"), !request.body().is_empty());
         assert!(!inbound.peer().covers("accept"));
     }
+}
+
+/// Whether there is a signature is known before it is verified, and what cannot be read is one that is refused.
+#[test]
+fn what_is_presented_is_verified_afterwards() {
+    let (verifier, (signed, _)) = (verifier(), sign(get()));
+    let head = |request: &Request<Vec<u8>>| {
+        let presented = verifier.presented(request.headers());
+        assert_eq!(verifier.is_presented(request.headers()), presented.is_some());
+        let target = TargetContext::of_uri(request.uri());
+        presented.map(|found| found.check_head(request.method(), &target, NOW).map_err(|error| error.code()))
+    };
+    let sender = head(&signed).unwrap().unwrap().sender().clone();
+    assert_eq!(sender.as_str(), "wimse://example.com/billing");
+
+    assert!(head(&get()).is_none());
+    // Without a tag it is none of the profile.
+    assert!(head(&forge(get(), &GET, |builder| builder.created(NOW))).is_none());
+    let changed = |change: fn(&mut Request<Vec<u8>>)| {
+        let mut request = signed.clone();
+        change(&mut request);
+        head(&request).unwrap().map(|_| ())
+    };
+    assert_eq!(changed(|_| {}), Ok(()));
+    assert_eq!(changed(|request| *request.method_mut() = Method::PUT), Err("httpsig.signature"));
+    assert_eq!(
+        changed(|request| drop(request.headers_mut().remove("signature"))),
+        Err("httpsig.signature_missing")
+    );
 }
 
 type SayAnything = Box<dyn FnOnce(SignatureInputBuilder) -> SignatureInputBuilder>;

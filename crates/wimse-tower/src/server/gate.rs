@@ -75,7 +75,7 @@ impl Gate {
             },
         };
         evidence.demand_signing(policy);
-        let exchange = Exchange::of(&parts, &original, &evidence).filter(|_| is_first);
+        let exchange = Exchange::of(&parts, &received, &evidence).filter(|_| is_first);
         match passage.authorize(&evidence, watch) {
             Ok(caller) => {
                 let asked = passage.asked(evidence.presented);

@@ -6,7 +6,7 @@ use super::{Authenticator, ContentError, Decision, Refusal, ResponseFailure, Sta
 use crate::external::Original;
 use crate::telemetry::Watch;
 use bytes::Bytes;
-use http::{HeaderMap, Method, Response, StatusCode, request};
+use http::{HeaderMap, Method, Response, StatusCode, Uri, request};
 use std::sync::Arc;
 use wimse_creds::pop::{Nonce, WitCredential};
 use wimse_httpsig::{Inbound, ResponseSigner, SignError, WantedSignature, problem};
@@ -15,25 +15,17 @@ use wimse_httpsig::{Inbound, ResponseSigner, SignError, WantedSignature, problem
 pub(super) struct Exchange {
     evidence: Arc<Evidence>,
     method: Method,
-    received_path: String,
-    original_path: String,
-    query: Option<String>,
+    received: Uri,
     wanted: Option<WantedSignature>,
 }
 
 impl Exchange {
-    pub(super) fn of(
-        parts: &request::Parts,
-        original: &Original<'_>,
-        evidence: &Arc<Evidence>,
-    ) -> Option<Self> {
+    pub(super) fn of(parts: &request::Parts, received: &Uri, evidence: &Arc<Evidence>) -> Option<Self> {
         evidence.signature.as_ref()?;
         Some(Self {
             evidence: Arc::clone(evidence),
             method: parts.method.clone(),
-            received_path: original.received.to_owned(),
-            original_path: original.path.clone().into_owned(),
-            query: original.query.map(str::to_owned),
+            received: received.clone(),
             // A wish that cannot be read is none.
             wanted: WantedSignature::from_headers(&parts.headers).ok().flatten(),
         })
@@ -122,6 +114,7 @@ impl Exchange {
         status: StatusCode,
     ) {
         let (headers, peers) = (HeaderMap::new(), self.evidence.peers());
+        let original = Original::of(&self.received, authenticator.base.as_ref());
         let decision = Decision {
             stage: Stage::Response,
             refusal: Some(refusal),
@@ -130,9 +123,9 @@ impl Exchange {
             peers: &peers,
             caller: None,
             method: &self.method,
-            received_path: &self.received_path,
-            original_path: &self.original_path,
-            query: self.query.as_deref(),
+            received_path: original.received,
+            original_path: &original.path,
+            query: original.query,
             expected: authenticator.expected(),
             headers: &headers,
         };

@@ -78,7 +78,8 @@ impl Authenticator {
     ) -> Result<Head, Refused> {
         let now = self.clock.now();
         let headers = &parts.headers;
-        let mut presented = self.presented(parts);
+        let signature = self.signature.as_ref().and_then(|verifier| verifier.presented(headers));
+        let mut presented = self.presented(parts, signature.is_some());
         let refused = |refusal, presented| Refused { stage: Stage::Head, refusal, presented };
 
         let transport = self.transport(parts, now).map_err(|refusal| refused(refusal, presented))?;
@@ -86,19 +87,15 @@ impl Authenticator {
         if !original.is_dialled && (has_wit || presented.has_message()) {
             return Err(refused(Refusal::PathNotDialled, presented));
         }
-        if presented.contains(Binding::HttpSignature)
+        if signature.is_some()
             && let Some(grpc) = Grpc::of(headers)
             && (grpc == Grpc::WebText || !self.unary.contains(original.received))
         {
             return Err(refused(Refusal::GrpcStreaming, presented));
         }
-        let signature = match &self.signature {
-            Some(verifier) if presented.contains(Binding::HttpSignature) => {
-                let head = verifier.check_head(parts, &original.target, now);
-                Some(head.map_err(|error| refused(Refusal::Signature(error), presented))?)
-            }
-            _ => None,
-        };
+        let signature = signature.map(|found| found.check_head(&parts.method, &original.target, now));
+        let signature = signature.transpose();
+        let signature = signature.map_err(|error| refused(Refusal::Signature(error), presented))?;
         // A WIT has to have a proof beside it: alone it authenticates nobody (WIT-5.1-11).
         let is_bare = signature.is_none() && has_wit;
         let token = match &self.token {
@@ -131,14 +128,18 @@ impl Authenticator {
     }
 
     /// What is there, as far as this service judges it.
-    fn presented(&self, parts: &request::Parts) -> Bindings {
-        let of_message = self.presented_in(&parts.headers);
+    fn presented(&self, parts: &request::Parts, has_signature: bool) -> Bindings {
+        let of_message = self.of_message(&parts.headers, has_signature);
         if self.has_session(parts) { of_message.with(Binding::MutualTls) } else { of_message }
     }
 
     /// The proofs that the message has, good or not.
     pub(super) fn presented_in(&self, headers: &HeaderMap) -> Bindings {
         let has_signature = self.signature.as_ref().is_some_and(|verifier| verifier.is_presented(headers));
+        self.of_message(headers, has_signature)
+    }
+
+    fn of_message(&self, headers: &HeaderMap, has_signature: bool) -> Bindings {
         // Decision 29: another scheme is no proof of a workload.
         let has_token = self.token.is_some()
             && !matches!(

@@ -6,6 +6,7 @@ use crate::audit::{AuditError, Verdict};
 use crate::{Bindings, Decision, Stage, Unjudged};
 use metrics::{Unit, counter, describe_counter, describe_histogram, histogram};
 use std::time::Duration;
+use wimse_creds::pop::binding::Binding;
 
 const DECISIONS: &str = "wimse_decisions_total";
 const AUTHENTICATION: &str = "wimse_authentication_duration_seconds";
@@ -87,16 +88,16 @@ fn name(verdict: Verdict) -> &'static str {
 
 /// All proofs that are there, as one value.
 pub(super) fn presented(presented: Bindings) -> &'static str {
-    let names: Vec<_> = presented.iter().map(crate::server::binding_name).collect();
-    match names.as_slice() {
-        [] => NONE,
-        ["wpt"] => "wpt",
-        ["httpsig"] => "httpsig",
-        ["mtls"] => "mtls",
-        ["wpt", "httpsig"] => "wpt+httpsig",
-        ["wpt", "mtls"] => "wpt+mtls",
-        ["httpsig", "mtls"] => "httpsig+mtls",
-        _ => "wpt+httpsig+mtls",
+    let has = |binding| presented.contains(binding);
+    match (has(Binding::WorkloadProofToken), has(Binding::HttpSignature), has(Binding::MutualTls)) {
+        (false, false, false) => NONE,
+        (true, false, false) => "wpt",
+        (false, true, false) => "httpsig",
+        (false, false, true) => "mtls",
+        (true, true, false) => "wpt+httpsig",
+        (true, false, true) => "wpt+mtls",
+        (false, true, true) => "httpsig+mtls",
+        (true, true, true) => "wpt+httpsig+mtls",
     }
 }
 
