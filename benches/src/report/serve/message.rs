@@ -2,10 +2,13 @@
 
 use super::LIFETIME;
 use super::callers::now;
+use http::Request;
 use std::io::Write as _;
 use wimse_benches::Error;
 use wimse_benches::exchange::unsigned_request;
 use wimse_creds::pop::{Nonce, WitCredential};
+use wimse_httpsig::message::{RequestMessage, Signatures, TargetContext};
+use wimse_httpsig::profile::TAG;
 use wimse_httpsig::{RequestOptions, Signer};
 use wimse_wpt::{ProofOptions, Prover};
 
@@ -22,6 +25,49 @@ impl Proof {
         match self {
             Self::Wpt => "WPT",
             Self::HttpSignature => "HTTP signature",
+        }
+    }
+
+    /// A request with this proof.
+    fn proven(self, credential: &WitCredential) -> Result<Request<()>, Error> {
+        let mut request = unsigned_request(&[]);
+        let own = request.headers().len();
+        match self {
+            Self::Wpt => {
+                let options = ProofOptions::default().lifetime(LIFETIME);
+                Prover::with_options(credential, options).attach(&mut request, now(), Nonce::random()?)?;
+            }
+            Self::HttpSignature => {
+                let options = RequestOptions::default().lifetime(LIFETIME);
+                // Nothing verifies the response: none is signed.
+                let _ = Signer::with_options(credential, options).sign(
+                    &mut request,
+                    &[],
+                    now(),
+                    Nonce::random()?,
+                )?;
+            }
+        }
+        if request.headers().len() < own + 2 {
+            return Err("there is no proof in the request".into());
+        }
+        Ok(request)
+    }
+
+    /// The bytes that the signature of such a proof is over.
+    pub(super) fn signed_bytes(self, credential: &WitCredential) -> Result<Vec<u8>, Error> {
+        let request = self.proven(credential)?;
+        match self {
+            Self::Wpt => {
+                let token = wimse_wpt::authorization(request.headers())?;
+                let (signed, _) = token.rsplit_once('.').ok_or("no signature in the token")?;
+                Ok(signed.as_bytes().to_vec())
+            }
+            Self::HttpSignature => {
+                let signatures = Signatures::parse(request.headers())?;
+                let message = RequestMessage::of(&request, TargetContext::of_uri(request.uri()));
+                Ok(signatures.tagged(TAG)?.input().base(&message)?.as_bytes().to_vec())
+            }
         }
     }
 }
@@ -47,27 +93,7 @@ impl Kind {
 
     /// One more request, ready to be sent.
     pub(super) fn request(self, credential: &WitCredential) -> Result<Vec<u8>, Error> {
-        let mut request = unsigned_request(&[]);
-        let own = request.headers().len();
-        match self.proof {
-            Proof::Wpt => {
-                let options = ProofOptions::default().lifetime(LIFETIME);
-                Prover::with_options(credential, options).attach(&mut request, now(), Nonce::random()?)?;
-            }
-            Proof::HttpSignature => {
-                let options = RequestOptions::default().lifetime(LIFETIME);
-                // Nothing verifies the response: none is signed.
-                let _ = Signer::with_options(credential, options).sign(
-                    &mut request,
-                    &[],
-                    now(),
-                    Nonce::random()?,
-                )?;
-            }
-        }
-        if request.headers().len() < own + 2 {
-            return Err("there is no proof in the request".into());
-        }
+        let request = self.proof.proven(credential)?;
         let (uri, mut bytes) = (request.uri(), Vec::with_capacity(2048));
         let path = uri.path_and_query().ok_or("no path")?;
         let host = uri.authority().ok_or("no authority")?;

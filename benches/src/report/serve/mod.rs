@@ -75,7 +75,7 @@ fn cost(program: &Path, options: &Options) -> Result<Value, Error> {
     // In turns, since the machine drifts.
     for _ in 0..options.processes {
         for row in &mut rows {
-            let raw = raw::microseconds(&row.callers)?;
+            let raw = raw::microseconds(&row.callers, row.proof)?;
             let without = one_life(program, row, Kind::without(row.proof), options.requests)?;
             let with = one_life(program, row, Kind::with(row.proof), options.requests)?;
             row.rounds.push([without, with, raw]);
