@@ -51,6 +51,19 @@ fn a_cell_leads_to_the_cases_and_a_case_shows_its_decoded_input() {
     }
 }
 
+/// On a narrow screen there are no columns for so many.
+#[test]
+fn of_many_implementations_each_cell_says_whose_it_is() {
+    let few = ["a", "b", "c"].map(|name| report(name, &[("wpt-typ", "pass")]));
+    let many = ["a", "b", "<c>", "d"].map(|name| report(name, &[("wpt-typ", "pass")]));
+    let (few, many) = (page(suite(), &few, None), page(suite(), &many, None));
+    let cell = "<td class=p data-of=\"&lt;c&gt;\"><a href=\"#r-WPT-2-18\"";
+    for part in ["<table class=many style=\"min-width:44rem\">", cell] {
+        assert_eq!((few.contains(part), many.contains(part)), (false, true), "{part}");
+    }
+    assert!(few.contains("<table>"));
+}
+
 #[test]
 fn every_link_leads_somewhere_and_nothing_is_loaded() {
     let suite = suite();

@@ -6,6 +6,9 @@ use super::{
 };
 use crate::requirement::{Catalogue, Requirement};
 
+/// With more implementations, a narrow screen has their cells beneath the requirement, each with the name of its own.
+const FEW: usize = 3;
+
 /// Where the matrix of a draft is.
 pub(super) fn anchor(draft: &str, revision: &str) -> String {
     format!("d-{draft}-{revision}")
@@ -18,7 +21,13 @@ pub(super) fn section(html: &mut Html, catalogue: &Catalogue, results: &Results<
         .raw("\">")
         .text(draft)
         .raw(" <small>");
-    html.text(revision).raw("</small></h2>\n<table>\n<thead><tr><th scope=col>requirement");
+    html.text(revision).raw("</small></h2>\n<table");
+    if results.reports.len() > FEW {
+        // In rem: the text of the requirement, and the columns.
+        let width = 14.0 + 7.5 * f64::from(u16::try_from(results.reports.len()).unwrap_or(u16::MAX));
+        html.raw(" class=many style=\"min-width:").text(&width.to_string()).raw("rem\"");
+    }
+    html.raw(">\n<thead><tr><th scope=col>requirement");
     for report in results.reports {
         html.raw("<th scope=col>").text(&report.implementation.name);
     }
@@ -43,7 +52,7 @@ fn row(html: &mut Html, requirement: &Requirement, cases: &[&Case<'_>], results:
         .raw(", section ");
     html.text(section).raw("</small><br>").text(text);
     for number in 0..results.reports.len() {
-        cell(html, id, cases, number);
+        cell(html, id, cases, number, results);
     }
     html.raw("\n<tr><td colspan=").text(&(results.reports.len() + 1).to_string()).raw("><details><summary>");
     html.text(&counted(cases.len())).raw("</summary><ul class=list>");
@@ -60,7 +69,7 @@ fn row(html: &mut Html, requirement: &Requirement, cases: &[&Case<'_>], results:
 }
 
 /// How the requirement went with one implementation.
-fn cell(html: &mut Html, id: &str, cases: &[&Case<'_>], number: usize) {
+fn cell(html: &mut Html, id: &str, cases: &[&Case<'_>], number: usize, results: &Results<'_>) {
     let count = |wanted| cases.iter().filter(|case| case.outcome(number) == wanted).count();
     let [passed, wrong, warned, skipped] =
         [Outcome::Passed, Outcome::Wrong, Outcome::Warned, Outcome::Skipped].map(count);
@@ -72,10 +81,15 @@ fn cell(html: &mut Html, id: &str, cases: &[&Case<'_>], number: usize) {
         () => (Outcome::Absent, String::new()),
     };
     let (sign, class) = outcome.sign();
-    html.raw("<td class=").raw(class).raw(">");
+    html.raw("<td class=").raw(class);
     if outcome == Outcome::Absent {
+        html.raw(">");
         return;
     }
+    if results.reports.len() > FEW {
+        html.raw(" data-of=\"").attribute(&results.reports[number].implementation.name).raw("\"");
+    }
+    html.raw(">");
     let words = [(passed, "passed"), (wrong, "wrong"), (warned, "warnings"), (skipped, "skipped")];
     let words = words.iter().filter(|(count, _)| *count > 0).map(|(count, word)| format!("{count} {word}"));
     html.raw("<a href=\"#r-")
