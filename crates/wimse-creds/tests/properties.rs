@@ -12,6 +12,9 @@ use wimse_creds::key::{Algorithm, PublicKey, SigningKey};
 use wimse_creds::trust::TrustAnchors;
 use wimse_creds::{Validity, WitClaims, WitPolicy, WitVerifier};
 
+/// OpenSSL looks at the primes of an RSA key whenever it reads one: by itself it is given a fifth.
+const CASES: u32 = if cfg!(any(feature = "pure", feature = "aws-lc")) { 500 } else { 100 };
+
 const ISSUERS: [Algorithm; 2] = [Algorithm::Ed25519, Algorithm::Es256];
 
 /// Every bit of a token counts, with and without the unchanged token in the cache.
@@ -40,7 +43,7 @@ fn every_changed_bit_is_refused() {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 500, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: CASES, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn any_other_text_is_refused(

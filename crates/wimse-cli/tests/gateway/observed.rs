@@ -127,6 +127,25 @@ fn its_own_refusals_are_on_record_and_counted() {
     assert!(line.as_ref().is_some_and(|line| line.contains(span)), "{line:?}");
 }
 
+/// Envoy says whether content is there whole.
+#[test]
+fn content_in_part_is_on_record() {
+    let shop = shop();
+    let config = format!("{CONFIG}proxy = \"envoy\"\n");
+    let gateway = Gateway::start(&shop, &config, &["--listen", "127.0.0.1:0", "--audit", "audit.jsonl"]);
+    for (is_partial, status) in [(true, 400), (false, 200)] {
+        let partial = format!("x-envoy-auth-partial-body: {is_partial}");
+        let answer = gateway.ask(&question(&shop, "--httpsig", &[METHOD, TARGET, &partial]));
+        assert_eq!(answer.status, status, "{answer:?}");
+    }
+    let on_record: Vec<_> =
+        events(&shop).iter().map(|event| (event["decision"].clone(), event["code"].clone())).collect();
+    assert_eq!(
+        on_record,
+        [(json!("refused"), json!("gateway.content_partial")), (json!("accepted"), json!(null))]
+    );
+}
+
 /// Nothing passes that is not on record, and what is refused is refused as ever. The twin above differs in the file alone.
 #[cfg(target_os = "linux")]
 #[test]
