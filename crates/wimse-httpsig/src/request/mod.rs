@@ -15,7 +15,7 @@ pub use inbound::Inbound;
 pub use options::RequestOptions;
 pub use pending::PendingExchange;
 pub use presented::PresentedSignature;
+pub(crate) use presented::covering;
 pub use remote::{PreparedRequest, RemoteSigner};
 pub use signer::Signer;
-pub(crate) use verifier::covering;
 pub use verifier::{ResponseSigning, Verifier};

@@ -1,7 +1,6 @@
 //! A signature that has been found, with the message that it is of.
 
 use super::checked::Asked;
-use super::verifier::covering;
 use super::{HeadChecked, Verifier};
 use crate::HttpSignatureError;
 use crate::digest::ContentDigest;
@@ -11,7 +10,7 @@ use crate::profile::parameters::RequestParameters;
 use crate::profile::{Present, coverage, select, validity};
 use http::{HeaderMap, HeaderName, HeaderValue, Method};
 use std::fmt;
-use wimse_creds::pop::binding::Binding;
+use wimse_creds::pop::binding::{Binding, Possession};
 use wimse_creds::{UnixTime, WORKLOAD_IDENTITY_TOKEN, wit_field};
 
 /// The signature that [`Verifier::presented`] has found in a request, or why it cannot be read. Nothing is verified.
@@ -91,6 +90,12 @@ impl fmt::Debug for PresentedSignature<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("PresentedSignature").field("received", &self.received).finish_non_exhaustive()
     }
+}
+
+/// Records what is covered in its plain form.
+pub(crate) fn covering(possession: Possession, input: &SignatureInput) -> Possession {
+    let names = input.components().filter_map(|component| component.plain_name());
+    names.fold(possession, Possession::covering)
 }
 
 /// The covered fields, but for the WIT, which the peer has: what the response may cover of the request.

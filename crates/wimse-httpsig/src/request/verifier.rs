@@ -2,14 +2,13 @@
 
 use super::{HeadChecked, Inbound, PresentedSignature};
 use crate::accept::AcceptSignatureOptions;
-use crate::message::{Limits, RequestMessage, SignatureInput, TargetContext};
+use crate::message::{Limits, RequestMessage, TargetContext};
 use crate::profile::{Terms, revision_08};
 use crate::{HttpSignatureError, problem};
 use http::{HeaderMap, Request, Response, request};
 use std::sync::Arc;
 use std::time::Duration;
 use wimse_creds::explain::Excerpt;
-use wimse_creds::pop::binding::Possession;
 use wimse_creds::pop::{Audience, ReplayGuard, SignatureAudience};
 use wimse_creds::{UnixTime, WitVerifier, wit_field};
 
@@ -215,10 +214,4 @@ impl Verifier {
         }
         Err(HttpSignatureError::AudienceMismatch { received: Excerpt::new(received) })
     }
-}
-
-/// Records what is covered in its plain form.
-pub(crate) fn covering(possession: Possession, input: &SignatureInput) -> Possession {
-    let names = input.components().filter_map(|component| component.plain_name());
-    names.fold(possession, Possession::covering)
 }

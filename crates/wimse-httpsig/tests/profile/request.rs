@@ -37,8 +37,13 @@ fn what_is_presented_is_verified_afterwards() {
     assert_eq!(sender.as_str(), "wimse://example.com/billing");
 
     assert!(head(&get()).is_none());
-    // Without a tag it is none of the profile.
-    assert!(head(&forge(get(), &GET, |builder| builder.created(NOW))).is_none());
+    // Without the tag it is none of the profile.
+    let untagged: Say = |builder| {
+        let audience = "https://api.example.com/orders/7";
+        builder.created(NOW).expires(at(60)).nonce("AAAAAAAAAAA").parameter("wimse-aud", audience)
+    };
+    assert!(head(&forge(get(), &GET, untagged)).is_none());
+    assert!(head(&forge(get(), &GET, move |builder| untagged(builder).tag(TAG))).unwrap().is_ok());
     let changed = |change: fn(&mut Request<Vec<u8>>)| {
         let mut request = signed.clone();
         change(&mut request);
