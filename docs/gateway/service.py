@@ -12,12 +12,23 @@ class Quiet(WSGIRequestHandler):
         pass
 
 
+def read(environ):
+    """All of the content, before there is an answer: a proxy that is still sending could not read that."""
+    source = environ["wsgi.input"]
+    if "HTTP_TRANSFER_ENCODING" not in environ:
+        return source.read(int(environ.get("CONTENT_LENGTH") or 0))
+    # WSGI leaves chunks to the application.
+    content = b""
+    while size := int(source.readline().split(b";")[0], 16):
+        content += source.read(size)
+        source.readline()
+    while source.readline().strip():
+        pass
+    return content
+
+
 def answer(environ, start_response):
-    if environ.get("HTTP_TRANSFER_ENCODING"):
-        # WSGI cannot read it; but that it is there can be seen.
-        content = b"of no length"
-    else:
-        content = environ["wsgi.input"].read(int(environ.get("CONTENT_LENGTH") or 0))
+    content = read(environ)
     told = {
         # As WSGI names it: dashes and underscores are one, and fields of the same name are joined.
         "caller": environ.get("HTTP_WIMSE_CALLER"),

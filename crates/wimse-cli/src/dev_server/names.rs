@@ -53,13 +53,17 @@ impl Names {
         rest.try_fold(first, |audience, base| audience.or_base(base))
     }
 
-    /// Whether a request is for this server: exactly one `Host`, which is one of the names, and no other host in the target.
+    /// Whether a request is for this server: one host is said, in `Host` or in the target (`:authority` of HTTP/2), or in both;
+    /// it is one of the names, and no other is said.
     pub(crate) fn are_meant(&self, target: &Uri, headers: &HeaderMap) -> bool {
-        let mut hosts = headers.get_all(header::HOST).iter();
-        let (Some(host), None) = (hosts.next(), hosts.next()) else { return false };
-        let Ok(host) = host.to_str() else { return false };
         let is_ours = |host: &str| self.bases.iter().any(|base| authority(base).eq_ignore_ascii_case(host));
-        is_ours(host) && target.authority().is_none_or(|target| is_ours(target.as_str()))
+        let is_target_ours = target.authority().map(|target| is_ours(target.as_str()));
+        let mut hosts = headers.get_all(header::HOST).iter();
+        match (hosts.next(), hosts.next()) {
+            (None, _) => is_target_ours == Some(true),
+            (Some(host), None) => host.to_str().is_ok_and(is_ours) && is_target_ours != Some(false),
+            (Some(_), Some(_)) => false,
+        }
     }
 }
 
@@ -119,6 +123,8 @@ mod tests {
         let ours = headers(&["127.0.0.1:8400"]);
         assert!(names.are_meant(&Uri::from_static("http://127.0.0.1:8400/credentials"), &ours));
         assert!(!names.are_meant(&Uri::from_static("http://rebound.example/credentials"), &ours));
+        assert!(names.are_meant(&Uri::from_static("http://127.0.0.1:8400/credentials"), &headers(&[])));
+        assert!(!names.are_meant(&Uri::from_static("http://rebound.example/credentials"), &headers(&[])));
     }
 
     #[test]

@@ -175,10 +175,11 @@ fn other_machines_have_to_be_allowed() {
     );
 }
 
-/// Sends bytes, and reads until the server closes.
+/// Sends bytes of which it is the last request, and reads until the server closes.
 fn exchange(server: &Running, request: &str) -> String {
     let mut stream = TcpStream::connect(&server.address).unwrap();
-    stream.write_all(request.as_bytes()).unwrap();
+    let last = request.replacen("\r\n", "\r\nConnection: close\r\n", 1);
+    stream.write_all(last.as_bytes()).unwrap();
     let mut answer = String::new();
     let _ = stream.read_to_string(&mut answer);
     answer

@@ -100,7 +100,7 @@ impl Drop for Gateway {
 #[derive(Debug)]
 pub(crate) struct Answer {
     pub(crate) status: u16,
-    head: String,
+    pub(crate) head: String,
     pub(crate) content: String,
 }
 

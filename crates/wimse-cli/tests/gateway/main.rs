@@ -10,6 +10,7 @@ mod content;
 mod direct;
 #[path = "../transcripts/fixture.rs"]
 mod fixture;
+mod http2;
 mod mtls;
 mod observed;
 #[path = "../transcripts/page.rs"]

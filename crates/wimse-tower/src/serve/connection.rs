@@ -2,19 +2,20 @@
 
 use super::ServerLimits;
 use super::activity::{Activity, Answer};
+use super::lingering::Lingering;
 use crate::server::BoxError;
 use bytes::Bytes;
 use http::{Extensions, Request, Response};
 use http_body::Body;
 use hyper::body::Incoming;
-use hyper::rt::{Read, Write};
 use hyper::service::service_fn;
-use hyper_util::rt::{TokioExecutor, TokioTimer};
+use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
 use hyper_util::server::conn::auto::Builder;
 use std::future::poll_fn;
 use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
+use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::sync::watch;
 use tower_service::Service;
 
@@ -35,7 +36,7 @@ pub(super) async fn serve<I, S, R>(
     limits: &ServerLimits,
     mut stop: watch::Receiver<bool>,
 ) where
-    I: Read + Write + Unpin + Send + 'static,
+    I: AsyncRead + AsyncWrite + Unpin + Send + 'static,
     S: Service<Request<Incoming>, Response = Response<R>> + Clone + Send + 'static,
     S::Error: Send,
     S::Future: Send,
@@ -55,6 +56,7 @@ pub(super) async fn serve<I, S, R>(
         }
     });
     let builder = builder(limits);
+    let io = TokioIo::new(Lingering::new(io));
     let mut connection = pin!(builder.serve_connection_with_upgrades(io, service));
     let (mut seen, mut patience, mut is_closing) = (activity.seen(), limits.head, false);
     loop {

@@ -3,6 +3,7 @@
 mod activity;
 mod connection;
 mod limits;
+mod lingering;
 mod server;
 #[cfg(feature = "mtls")]
 mod tls;

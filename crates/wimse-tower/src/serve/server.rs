@@ -7,7 +7,6 @@ use bytes::Bytes;
 use http::{Extensions, Request, Response};
 use http_body::Body;
 use hyper::body::Incoming;
-use hyper_util::rt::TokioIo;
 use std::fmt;
 use std::io;
 use std::net::SocketAddr;
@@ -20,7 +19,7 @@ use tokio::task::JoinSet;
 use tower_service::Service;
 
 #[cfg(feature = "mtls")]
-use super::{AcceptError, MtlsAcceptor, tls::Failed, tls::linger};
+use super::{AcceptError, MtlsAcceptor, tls::Failed};
 #[cfg(feature = "mtls")]
 use crate::audit::{Audit, AuditEvent};
 #[cfg(feature = "mtls")]
@@ -29,6 +28,9 @@ use wimse_creds::Clock;
 /// Serves HTTP/1.1 and HTTP/2 on a listener, in the clear or over mutual TLS, with limits on what a connection may take.
 ///
 /// The service is any tower service of HTTP requests: an axum `Router`, the `Routes` of tonic, or one of your own.
+///
+/// Whoever is refused while still sending content sees the answer: at the end of a connection the server drops what comes, until
+/// the client has ended, has sent nothing for a second, or has had five (RFC 9112, 9.6).
 ///
 /// ```no_run
 /// # async fn run(app: axum::Router) -> std::io::Result<()> {
@@ -158,7 +160,7 @@ impl HttpServer {
         let serve = move |socket, stopped| {
             let (limits, service) = (Arc::clone(&limits), service.clone());
             async move {
-                connection::serve(TokioIo::new(socket), service, Extensions::new(), &limits, stopped).await;
+                connection::serve(socket, service, Extensions::new(), &limits, stopped).await;
             }
         };
         accept_all(listener, serve, self.places(), self.limits.grace, stop).await;
@@ -203,18 +205,18 @@ impl HttpServer {
                     connected(None);
                     let mut extensions = Extensions::new();
                     extensions.insert(session);
-                    connection::serve(TokioIo::new(stream), service, extensions, &self.limits, stop).await;
+                    connection::serve(stream, service, extensions, &self.limits, stop).await;
                 }
                 Err(failed) => {
                     self.note(from, &failed);
-                    linger(failed.io).await;
+                    failed.end().await;
                 }
             }
             return;
         }
         let _ = from;
         connected(None);
-        connection::serve(TokioIo::new(socket), service, Extensions::new(), &self.limits, stop).await;
+        connection::serve(socket, service, Extensions::new(), &self.limits, stop).await;
     }
 }
 

@@ -1,9 +1,10 @@
 //! Handshakes of mutual TLS.
 
+use super::lingering::Lingering;
 use std::cell::RefCell;
 use std::io;
 use std::time::Duration;
-use tokio::io::{AsyncRead, AsyncReadExt as _, AsyncWrite, AsyncWriteExt as _};
+use tokio::io::{AsyncRead, AsyncWrite, AsyncWriteExt as _};
 use tokio_rustls::TlsAcceptor;
 use tokio_rustls::server::TlsStream;
 use wimse_creds::wic::WorkloadIdentityCertificate;
@@ -20,8 +21,8 @@ pub(super) struct Failed<I> {
     pub(super) error: AcceptError,
     /// Nobody has verified it.
     pub(super) shown: Option<CertificateDer<'static>>,
-    /// For [`linger`].
-    pub(super) io: Option<I>,
+    /// Of a peer that may still be there.
+    io: Option<I>,
 }
 
 impl<I> Failed<I> {
@@ -32,6 +33,17 @@ impl<I> Failed<I> {
     /// What the client claims to be, if that can be read.
     pub(super) fn claimed(&self) -> Option<WorkloadIdentityCertificate> {
         WorkloadIdentityCertificate::from_der([self.shown.clone()?]).ok()
+    }
+}
+
+impl<I: AsyncRead + AsyncWrite + Unpin> Failed<I> {
+    /// Lets the peer see why.
+    pub(super) async fn end(self) -> AcceptError {
+        if let Some(io) = self.io {
+            // It is refused, however it takes that.
+            let _ = Lingering::new(io).shutdown().await;
+        }
+        self.error
     }
 }
 
@@ -60,7 +72,7 @@ impl MtlsAcceptor {
 
     /// Makes a handshake. Call it in a task of its own: a slow client must not keep others waiting.
     ///
-    /// A client that is refused is told so, and has up to a second to end what it is sending: over TLS 1.3 it may have sent a
+    /// A client that is refused is told so, and has up to five seconds to end what it is sending: over TLS 1.3 it may have sent a
     /// request already, and would see a connection that is reset in place of the alert.
     ///
     /// # Errors
@@ -72,14 +84,11 @@ impl MtlsAcceptor {
     {
         match self.handshake(io).await {
             Ok(accepted) => Ok(accepted),
-            Err(failed) => {
-                linger(failed.io).await;
-                Err(failed.error)
-            }
+            Err(failed) => Err(failed.end().await),
         }
     }
 
-    /// The same without lingering.
+    /// The same, with what is left to end.
     pub(super) async fn handshake<I>(&self, io: I) -> Result<(TlsStream<I>, MtlsSession), Failed<I>>
     where
         I: AsyncRead + AsyncWrite + Unpin,
@@ -110,21 +119,6 @@ impl MtlsAcceptor {
             Err(error) => Err(Failed::new(AcceptError::Refused(error), Some(stream.into_inner().0))),
         }
     }
-}
-
-/// How long, and for how many bytes, it is waited for a refused client to end.
-const LINGER: Duration = Duration::from_secs(1);
-const LINGER_BYTES: u64 = 64 * 1024;
-
-/// Sends nothing more, and drops what still comes, for a while: a socket that is closed with something unread in it is reset.
-pub(super) async fn linger<I: AsyncRead + AsyncWrite + Unpin>(refused: Option<I>) {
-    let Some(mut io) = refused else { return };
-    let ending = async {
-        io.shutdown().await?;
-        tokio::io::copy(&mut io.take(LINGER_BYTES), &mut tokio::io::sink()).await
-    };
-    // It is refused, however it takes that.
-    let _ = tokio::time::timeout(LINGER, ending).await;
 }
 
 impl std::fmt::Debug for MtlsAcceptor {

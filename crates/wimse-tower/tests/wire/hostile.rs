@@ -84,6 +84,29 @@ async fn bodies_that_are_too_large_and_requests_that_are_cancelled() {
     served.stop().await;
 }
 
+/// It is not the connection that breaks: they see why, though they look only when all has been sent.
+#[tokio::test]
+async fn who_is_refused_while_still_sending() {
+    let world = World::new();
+    let served = Served::start(&world).await;
+    let unproven = post("/orders", "");
+    let mut signed = post("/orders", "two cones");
+    let _ = world.sign(&mut signed);
+    // More than the system takes for a server that does not read.
+    let content = vec![b'a'; 8 << 20];
+    for (request, expected) in [(unproven, 401), (signed, 413)] {
+        let mut socket = served.connect().await;
+        let head = format!("{}content-length: {}\r\n\r\n", head(&request), content.len());
+        socket.write_all(head.as_bytes()).await.unwrap();
+        socket.write_all(&content).await.unwrap();
+        let mut answer = String::new();
+        socket.read_to_string(&mut answer).await.unwrap();
+        assert_eq!(status_of(&answer), expected);
+    }
+    is_well(&world, &served).await;
+    served.stop().await;
+}
+
 #[tokio::test]
 async fn content_is_asked_for_only_of_who_may_send_it() {
     let world = World::new();
