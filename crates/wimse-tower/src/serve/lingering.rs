@@ -2,12 +2,12 @@
 
 use std::io;
 use std::pin::Pin;
-use std::task::{Context, Poll, ready};
+use std::task::{Context, Poll};
 use std::time::Duration;
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::time::{Instant, Sleep};
 
-/// How long a peer has to end after it has been told that nothing more comes, and how long it may send nothing in that time.
+/// How long it takes at most to end a connection, and how long the peer may send nothing in that time.
 const LINGER: Duration = Duration::from_secs(5);
 const QUIET: Duration = Duration::from_secs(1);
 
@@ -23,17 +23,19 @@ pub(super) struct Lingering<I> {
 
 #[derive(Debug)]
 struct Ending {
+    /// Whether the peer has been told.
+    is_told: bool,
     until: Pin<Box<Sleep>>,
     last: Instant,
 }
 
 impl Ending {
     fn begin() -> Self {
-        let now = Instant::now();
-        Self { until: Box::pin(tokio::time::sleep_until(now + QUIET)), last: now + LINGER }
+        let last = Instant::now() + LINGER;
+        Self { is_told: false, until: Box::pin(tokio::time::sleep_until(last)), last }
     }
 
-    /// Something has come. Whether more is waited for.
+    /// Something has happened. Whether more is waited for.
     fn goes_on(&mut self) -> bool {
         let now = Instant::now();
         self.until.as_mut().reset(self.last.min(now + QUIET));
@@ -84,13 +86,16 @@ impl<I: AsyncRead + AsyncWrite + Unpin> AsyncWrite for Lingering<I> {
 
     fn poll_shutdown(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
         let Self { io, ending } = self.get_mut();
-        let ending = match ending {
-            Some(ending) => ending,
-            None => {
-                ready!(Pin::new(&mut *io).poll_shutdown(context))?;
-                ending.insert(Ending::begin())
+        let ending = ending.get_or_insert_with(Ending::begin);
+        if !ending.is_told {
+            match Pin::new(&mut *io).poll_shutdown(context)? {
+                Poll::Ready(()) => {
+                    ending.is_told = true;
+                    ending.goes_on();
+                }
+                Poll::Pending => return ending.until.as_mut().poll(context).map(Ok),
             }
-        };
+        }
         let mut dropped = [0; 4 * 1024];
         loop {
             let mut dropped = ReadBuf::new(&mut dropped);
@@ -107,7 +112,7 @@ impl<I: AsyncRead + AsyncWrite + Unpin> AsyncWrite for Lingering<I> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _, duplex};
+    use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _, BufWriter, duplex};
 
     async fn end<I: AsyncRead + AsyncWrite + Unpin>(io: I) -> Duration {
         let start = Instant::now();
@@ -147,6 +152,13 @@ mod tests {
         let took = end(server).await.as_millis();
         assert!((5000..5010).contains(&took), "{took}");
         assert_eq!(sending.await.unwrap(), 6);
+
+        // It takes nothing, and cannot be told.
+        let (server, _client) = duplex(1);
+        let mut full = BufWriter::new(server);
+        full.write_all(b"more").await.unwrap();
+        let took = end(full).await.as_millis();
+        assert!((5000..5010).contains(&took), "{took}");
 
         // As fast as it can.
         let (server, mut client) = duplex(16);
