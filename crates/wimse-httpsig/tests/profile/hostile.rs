@@ -156,6 +156,13 @@ fn wits() {
     let again = exchange::credential_of("other", exchange::key(wimse_creds::key::Algorithm::Ed25519, 2));
     other_wit.headers_mut().insert("workload-identity-token", again.wit().as_str().parse().unwrap());
     assert_eq!(verdict(&verifier(), &other_wit).unwrap_err(), "httpsig.signature");
+    // On the wire there is no white space around it.
+    for spaced in [" WIT", "WIT "] {
+        let mut request = good.clone();
+        let spaced = spaced.replace("WIT", good.headers()["workload-identity-token"].to_str().unwrap());
+        request.headers_mut().insert("workload-identity-token", spaced.parse().unwrap());
+        assert_eq!(verdict(&verifier(), &request).unwrap_err(), "wit.base64");
+    }
     let mut broken = good.clone();
     broken.headers_mut().insert("workload-identity-token", HeaderValue::from_static("a.b.c"));
     signature(&mut broken, |_| "wimse=:AAAA:".into());
