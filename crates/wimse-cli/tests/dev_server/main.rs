@@ -19,6 +19,7 @@ mod web;
 #[path = "../workshop/mod.rs"]
 mod workshop;
 
+use hyper_util::rt::{TokioExecutor, TokioIo};
 use issuer::{Running, dev_server};
 use serde_json::Value;
 use std::fs;
@@ -209,6 +210,26 @@ fn strangers_get_nowhere() {
     let silent = TcpStream::connect(host).unwrap();
     assert_eq!(request(&shop, &server, "--token-file billing.token --out new").code, 0);
     drop(silent);
+}
+
+/// Over HTTP/2 the host is in `:authority`.
+#[test]
+fn hosts_over_http_2() {
+    let shop = shop();
+    let server = dev_server(&shop, &[]);
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    runtime.block_on(async {
+        let socket = tokio::net::TcpStream::connect(&server.address).await.unwrap();
+        let connecting = hyper::client::conn::http2::handshake(TokioExecutor::new(), TokioIo::new(socket));
+        let (mut sender, connection) = connecting.await.unwrap();
+        let driving = tokio::spawn(connection);
+        for (host, expected) in [(server.address.as_str(), 200), ("rebound.example", 421)] {
+            let request = http::Request::get(format!("http://{host}/jwks.json"));
+            let request = request.body(http_body_util::Empty::<bytes::Bytes>::new()).unwrap();
+            assert_eq!(sender.send_request(request).await.unwrap().status(), expected, "{host}");
+        }
+        driving.abort();
+    });
 }
 
 /// A service whose WITs live for seconds: it comes once with its join token, then with the WIT that it has.
